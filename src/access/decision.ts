@@ -1,0 +1,55 @@
+/**
+ * What the policy says, and the port through which it is asked.
+ * @module
+ */
+
+import type { AccessRequest, Action } from "./request.ts";
+
+/** Where a rule stands in the operator's file. */
+export interface RuleRef {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** JSON pointer of the rule. */
+  readonly path: string;
+}
+
+/** A token bucket: `capacity` tokens, refilled evenly so that `capacity` return in `perMs`. */
+export interface BucketRate {
+  readonly capacity: number;
+  readonly perMs: number;
+}
+
+/** What enforcement must do for an allow to stand. */
+export type Obligation = {
+  /** Draw `cost` tokens from the bucket named `bucket`, kept per principal. */
+  readonly kind: "rate";
+  readonly bucket: string;
+  readonly rate: BucketRate;
+  readonly cost: number;
+};
+
+/**
+ * The policy's answer. `depends` is only given while arguments are unknown. No determining rule:
+ * the default spoke.
+ */
+export interface Decision {
+  readonly effect: "allow" | "deny" | "depends";
+  /** The action after classification. */
+  readonly action: Action;
+  readonly determining: readonly RuleRef[];
+  readonly obligations: readonly Obligation[];
+  /** `observe`: a deny is recorded as `would: deny` and not enforced. */
+  readonly mode: "enforce" | "observe";
+}
+
+/**
+ * The port of the policy decision point. One `decide` serves calls and lists alike, so that
+ * nothing hidden is callable.
+ */
+export interface PolicyEngine {
+  /** `sha256:` and the hex digest of the policy's bytes; written into every audit entry. */
+  readonly hash: string;
+  /** Judges one request. May throw or reject: that is a denial. */
+  decide(request: AccessRequest, signal?: AbortSignal): Decision | Promise<Decision>;
+}

@@ -1,0 +1,73 @@
+/**
+ * The pipeline's answer to one access request: the reasons for a denial, and what each check said.
+ * @module
+ */
+
+import type { Decision, Obligation, RuleRef } from "./decision.ts";
+import type { AccessRequest } from "./request.ts";
+
+/** Why something is refused; closed, so that every translator handles each case. */
+export type DenyReason =
+  | { readonly code: "unauthenticated" }
+  | { readonly code: "insufficient_scope"; readonly scopes: readonly string[] }
+  | { readonly code: "not_permitted"; readonly rules: readonly RuleRef[] }
+  | { readonly code: "unsafe_argument"; readonly pointer: string; readonly detail: string }
+  | { readonly code: "invalid_arguments"; readonly pointer: string; readonly detail: string }
+  | { readonly code: "rate_limited"; readonly bucket: string; readonly retryAfterMs: number }
+  | {
+    readonly code: "too_large";
+    readonly limit: string;
+    readonly max: number;
+    readonly pointer?: string;
+  }
+  | { readonly code: "overloaded"; readonly limit: string; readonly max: number }
+  | { readonly code: "unknown_method" }
+  | { readonly code: "malformed"; readonly detail: string; readonly parse: boolean }
+  | { readonly code: "id_in_flight" }
+  | { readonly code: "not_expected"; readonly detail: string }
+  | { readonly code: "check_failed"; readonly check: string }
+  | { readonly code: "audit_failed" }
+  | { readonly code: "upstream_failed"; readonly detail: string };
+
+/** What one check found. */
+export type Finding =
+  | { readonly effect: "pass"; readonly obligations?: readonly Obligation[] }
+  | { readonly effect: "deny"; readonly reason: DenyReason };
+
+/** A question asked of every request. It may deny or add obligations, never allow. */
+export interface Check {
+  /** Kebab-case, as it stands in the audit. */
+  readonly name: string;
+  /** A throw, a rejection or a misshapen finding is a denial (`check_failed`). */
+  examine(
+    request: AccessRequest,
+    decision: Decision | undefined,
+    signal: AbortSignal | undefined,
+  ): Finding | Promise<Finding>;
+  /** Told the verdict when there is one; must not throw. */
+  settle?(request: AccessRequest, verdict: Verdict): void;
+}
+
+/** How long one check took. */
+export interface Step {
+  readonly check: string;
+  /** Microseconds. */
+  readonly us: number;
+}
+
+/** The pipeline's answer. */
+export type Verdict =
+  | {
+    readonly effect: "allow";
+    readonly decision: Decision;
+    readonly obligations: readonly Obligation[];
+    readonly steps: readonly Step[];
+    /** Set in observe mode: what would have been refused. */
+    readonly would?: DenyReason;
+  }
+  | {
+    readonly effect: "deny";
+    readonly reason: DenyReason;
+    readonly decision?: Decision;
+    readonly steps: readonly Step[];
+  };

@@ -1,0 +1,71 @@
+/**
+ * What the audit says of one message.
+ * @module
+ */
+
+import type { JsonObject } from "../base/json.ts";
+import type { Action, Direction, Resource } from "../access/request.ts";
+import type { RuleRef } from "../access/decision.ts";
+import type { Step } from "../access/verdict.ts";
+
+/** One message, one entry, written before the message goes on. */
+export interface MessageEntry {
+  readonly type: "message";
+  /** Wall clock, milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly traceId: string;
+  readonly direction: Direction;
+  /** What the gateway does with it. */
+  readonly disposition: "forward" | "answer" | "drop";
+  readonly kind: "request" | "notification" | "result" | "error" | "unreadable";
+  /** JSON-RPC id; null when there is none or it could not be read. */
+  readonly id: string | number | null;
+  readonly method: string | null;
+  readonly principal: string;
+  readonly roles: readonly string[];
+  readonly upstream: string | null;
+  readonly action: Action | null;
+  readonly resource: Resource | null;
+  readonly effect: "allow" | "deny";
+  /** In observe mode: the effect that was not enforced. */
+  readonly would?: "deny";
+  /** Code of the reason for a denial (or of the one observed). */
+  readonly reason?: string;
+  /** The reason in words, for the operator. */
+  readonly detail?: string;
+  readonly rules: readonly RuleRef[];
+  readonly policy: string;
+  readonly steps: readonly Step[];
+  /** `sha256:` and hex of the arguments as they are sent, when there are any. */
+  readonly argumentsHash?: string;
+  /** Only when the operator asked for it. */
+  readonly arguments?: JsonObject;
+  /** Bytes of the frame. */
+  readonly bytes: number;
+  /** What was changed on the way: `surrogates-repaired`, `list-filtered 3 of 12`, `capabilities-removed sampling`. */
+  readonly changes?: readonly string[];
+}
+
+/** Unreadable output of the upstream, at most one entry a second. */
+export interface NoiseEntry {
+  readonly type: "noise";
+  readonly timeMs: number;
+  readonly upstream: string | null;
+  /** Lines dropped since the last such entry. */
+  readonly count: number;
+  readonly bytes: number;
+  /** The first of them, cut to 200 characters, controls escaped. */
+  readonly sample: string;
+}
+
+/** Start, end and other events of the program itself. */
+export interface EventEntry {
+  readonly type: "event";
+  readonly timeMs: number;
+  /** Kebab-case: `start`, `stop`, `upstream-exit`. */
+  readonly event: string;
+  readonly detail: JsonObject;
+}
+
+/** One line of the audit. */
+export type AuditEntry = MessageEntry | NoiseEntry | EventEntry;

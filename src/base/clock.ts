@@ -1,0 +1,18 @@
+/**
+ * Time as a port, so that tests own it and a wall clock that jumps cannot mend or break a budget.
+ * @module
+ */
+
+/** Where time comes from. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch; may jump. For records only. */
+  wallMs(): number;
+  /** Milliseconds since some fixed moment; never goes back. For every duration and every budget. */
+  monotonicMs(): number;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
