@@ -111,6 +111,14 @@ export const LIMITS = {
     env: "TRANSPORT_TIMEOUT",
     brief: "connecting, and waiting for a peer to take bytes; never the length of a call",
   },
+  checkTimeoutMs: {
+    unit: "ms",
+    default: 5_000,
+    min: 10,
+    max: 600_000,
+    env: "CHECK_TIMEOUT",
+    brief: "one check or policy engine that answers later; too late is a denial",
+  },
   redisOperationTimeoutMs: {
     unit: "ms",
     default: 5_000,
