@@ -27,7 +27,7 @@ import type { Action, Target } from "./target.ts";
 
 /** A message whose method is known and whose params are sound. */
 export interface Description {
-  readonly kind: "described";
+  readonly kind: "known";
   readonly spec: MethodSpec;
   readonly action: Action;
   /** What is acted on. Exactly one, except that `subscriptions/listen` names any number, none included. */
@@ -51,7 +51,7 @@ export type Described =
     readonly arguments: JsonObject;
   }
   /** A request without an id, or a notification with one. */
-  | { readonly kind: "wrong_kind"; readonly spec: MethodSpec; readonly detail: string }
+  | { readonly kind: "misplaced"; readonly spec: MethodSpec; readonly detail: string }
   | ({ readonly kind: "malformed"; readonly spec: MethodSpec } & Misshapen);
 
 /** Tells what a message amounts to. */
@@ -64,7 +64,7 @@ export function describe(
     const resources = [{ kind: "server", name: method }] as const;
     return { kind: "unknown", action: "execute", resources, arguments: params ?? NOTHING };
   }
-  if (spec.kind !== kind) return { kind: "wrong_kind", spec, detail: wrongKind(spec) };
+  if (spec.kind !== kind) return { kind: "misplaced", spec, detail: misplaced(spec) };
   const reading = READERS.get(method)?.(params ?? NOTHING) ?? NOTHING_NAMED;
   const inputResponses = from === "client" ? optional(params, "inputResponses") : undefined;
   const fault = metaFault(params) ?? reading.fault;
@@ -73,7 +73,7 @@ export function describe(
     return { kind: "malformed", spec, ...mustBe("/inputResponses", "an object") };
   }
   return {
-    kind: "described",
+    kind: "known",
     spec,
     action: actionOf(spec),
     resources: reading.resources ?? [{ kind: "server", name: spec.ask ?? method }],
@@ -260,7 +260,7 @@ function metaFault(params: JsonObject | undefined): Misshapen | undefined {
   return needString(member(related, "taskId"), `/_meta${pointerTo(RELATED_TASK_KEY)}/taskId`);
 }
 
-function wrongKind({ method, kind }: MethodSpec): string {
+function misplaced({ method, kind }: MethodSpec): string {
   return kind === "request"
     ? `"${method}" is a request and needs an id`
     : `"${method}" is a notification and has no id`;
