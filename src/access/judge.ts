@@ -112,11 +112,11 @@ class Judgement {
   }
 
   #takeDecision(answer: unknown): Verdict | undefined {
-    if (!isDecision(answer) || answer.effect === "depends") {
+    if (!isDecision(answer) || (answer.effect === "depends" && !this.#mayDepend())) {
       return this.#denied({ code: "check_failed", check: "policy" });
     }
     this.#decision = answer;
-    if (answer.effect === "allow") {
+    if (answer.effect !== "deny") {
       this.#obligations.push(...answer.obligations);
       return undefined;
     }
@@ -124,6 +124,11 @@ class Judgement {
       ? { code: "not_permitted", rules: answer.determining }
       : { code: "unknown_method" };
     return this.#denied(reason);
+  }
+
+  /** Completion of a URI template is for whoever may read some expansion of it; all else must be decided. */
+  #mayDepend(): boolean {
+    return this.#request.resource.template === true;
   }
 
   #takeFinding(check: string, answer: unknown): Verdict | undefined {

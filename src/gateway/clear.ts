@@ -3,14 +3,14 @@
  * @module
  */
 
-import type { Message } from "../jsonrpc/message.ts";
 import { serialise } from "../jsonrpc/serialise.ts";
+import type { Content } from "./outcome.ts";
 
 // INVARIANT: Only gateway/clear.ts makes Cleared; only Cleared can be sent.
 class ClearedBytes {
   /** Makes the type nominal: no object literal has it. */
   readonly #cleared = true;
-  /** The bytes of the message (or of a batch), without a line end. */
+  /** The bytes of one message, without a line end. */
   readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -26,9 +26,16 @@ class ClearedBytes {
 /** Bytes that were judged and recorded, and may be sent. Its constructor is not exported. */
 export type Cleared = ClearedBytes;
 
-/** Clears a message by serialising what was judged. */
-export function clearMessage(message: Message): Cleared {
-  return new ClearedBytes(serialise(message));
+/** Clears what was judged and recorded. */
+export function clear(content: Content): Cleared {
+  switch (content.kind) {
+    case "serialised":
+      return new ClearedBytes(content.serialised.bytes);
+    case "message":
+      return new ClearedBytes(serialise(content.message).bytes);
+    case "verbatim":
+      return new ClearedBytes(content.bytes);
+  }
 }
 
 /** Tells whether a value was made here. */

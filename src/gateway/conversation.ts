@@ -1,0 +1,187 @@
+/**
+ * What one channel remembers: who talks, which revision, and what is in flight.
+ * @module
+ */
+
+import { judge } from "../access/judge.ts";
+import type { Decision } from "../access/decision.ts";
+import type { Principal } from "../access/principal.ts";
+import type { AccessRequest, Direction, Resource, ToolAnnotations } from "../access/request.ts";
+import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type { RequestId } from "../jsonrpc/message.ts";
+import { InFlight } from "./in_flight.ts";
+import type { GatewayParts } from "./gateway.ts";
+import type { Facts } from "./record.ts";
+
+const MAX_LISTED_TOOLS = 100_000; // of all pages together; real servers list tens
+
+/** Whom a conversation is between. */
+export interface Between {
+  readonly principal: Principal;
+  readonly upstream: string | null;
+  readonly transport: "stdio" | "http";
+}
+
+/** How an access request is asked: by whom, and what is being judged. */
+export interface Asking {
+  readonly direction: Direction;
+  readonly method: string;
+  readonly known: boolean;
+  readonly action: AccessRequest["action"];
+  readonly resource: Resource;
+  readonly arguments: AccessRequest["arguments"];
+  readonly traceId: string;
+  readonly revision: string | null;
+}
+
+/** The state of one channel. */
+export class Conversation {
+  readonly parts: GatewayParts;
+  readonly client: Principal;
+  readonly upstreamPrincipal: Principal;
+  readonly upstream: string | null;
+  readonly transport: "stdio" | "http";
+  /** Requests of the client that the upstream owes an answer. */
+  readonly asked: InFlight;
+  /** Requests of the upstream that the client owes an answer. */
+  readonly askedBack: InFlight;
+  /** Resource URIs with a live subscription. */
+  readonly subscriptions = new Set<string>();
+  /** Tasks that either side created in this channel. */
+  readonly tasks = new Set<string>();
+  /** What the server said of its own tools in its last list. */
+  #annotations: ReadonlyMap<string, ToolAnnotations> = new Map();
+  #visible = 0;
+  #listed = 0;
+  #said = "";
+  /** Progress tokens of tasks, which outlive the request that made the task. */
+  readonly taskTokens = new Set<RequestId>();
+  /** The negotiated revision, null before `initialize` is answered. */
+  revision: string | null = null;
+  readonly #tracePrefix: string;
+  #traces = 0;
+
+  constructor(parts: GatewayParts, between: Between) {
+    this.parts = parts;
+    this.client = between.principal;
+    this.upstream = between.upstream;
+    this.transport = between.transport;
+    this.upstreamPrincipal = {
+      id: between.upstream === null ? "upstream" : `upstream:${between.upstream}`,
+      kind: "upstream",
+      roles: new Set(),
+      scopes: new Set(),
+    };
+    const maxCancelled = parts.limits.maxConcurrentRequests;
+    this.asked = new InFlight({ maxCancelled });
+    this.askedBack = new InFlight({ maxCancelled });
+    this.#tracePrefix = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
+  }
+
+  /** A trace id of 32 hex digits (W3C Trace Context §3.2.2.3), unique in this channel by its counter. */
+  newTraceId(): string {
+    this.#traces++;
+    return this.#tracePrefix + this.#traces.toString(16).padStart(12, "0");
+  }
+
+  /** The access request that a message, or an item of a list, amounts to. */
+  request(asking: Asking): AccessRequest {
+    const annotations = asking.resource.kind === "tool"
+      ? this.#annotations.get(asking.resource.name)
+      : undefined;
+    const context = {
+      traceId: asking.traceId,
+      receivedAtMs: this.parts.clock.monotonicMs(),
+      direction: asking.direction,
+      transport: this.transport,
+      revision: asking.revision,
+    };
+    return {
+      principal: asking.direction === "client-to-upstream" ? this.client : this.upstreamPrincipal,
+      action: asking.action,
+      resource: asking.resource,
+      method: asking.method,
+      known: asking.known,
+      arguments: asking.arguments,
+      context: annotations === undefined ? context : { ...context, annotations },
+    };
+  }
+
+  /** Keeps what the server says of its tools: all of it anew, or one more page. */
+  noteTools(hints: ReadonlyMap<string, ToolAnnotations>, paged: boolean): void {
+    const known = paged ? this.#annotations.size : 0;
+    if (known + hints.size > MAX_LISTED_TOOLS) return;
+    this.#annotations = paged ? new Map([...this.#annotations, ...hints]) : hints;
+  }
+
+  /** Tells the operator how many tools this principal sees, once for each time it changes. */
+  noteVisible(
+    visible: number,
+    listed: number,
+    { paged, last }: { readonly paged: boolean; readonly last: boolean },
+  ): void {
+    this.#visible = visible + (paged ? this.#visible : 0);
+    this.#listed = listed + (paged ? this.#listed : 0);
+    const text = `${this.#visible} of ${this.#listed} tools visible`;
+    if (!last || text === this.#said) return;
+    this.#said = text;
+    this.parts.log.log("INFO", `${text} to ${this.client.id}`, { upstream: this.upstream });
+  }
+
+  /** Puts a request through every question. */
+  judge(asking: Asking, signal?: AbortSignal): Verdict | Promise<Verdict> {
+    const { questions, clock, limits } = this.parts;
+    return judge(this.request(asking), questions, {
+      clock,
+      checkTimeoutMs: limits.checkTimeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /**
+   * Asks the policy alone whether some call could reach a thing; draws no tokens. Whatever goes
+   * wrong means no.
+   */
+  couldReach(asking: Asking): boolean | Promise<boolean> {
+    try {
+      const decision = this.parts.questions.policy.decide(this.request(asking));
+      return decision instanceof Promise
+        ? decision.then(isReachable, () => false)
+        : isReachable(decision);
+    } catch {
+      // INVARIANT: No pass is implied: missing, thrown, late or misshapen means deny.
+      return false;
+    }
+  }
+
+  /** Tells the operator of a refusal, with everything needed to find its audit entry. */
+  note(facts: Facts, reason: DenyReason): void {
+    const { log } = this.parts;
+    if (!log.enabled("INFO")) return;
+    const { message, resource } = facts;
+    const rule = facts.verdict?.decision?.determining[0];
+    const observed = facts.denied === undefined && facts.verdict?.effect === "allow";
+    log.log("INFO", `${observed ? "would refuse" : "refused"} ${thingOf(facts)}: ${reason.code}`, {
+      trace: facts.traceId,
+      id: "id" in message ? message.id : null,
+      principal: facts.principal.id,
+      upstream: this.upstream,
+      action: facts.verdict?.decision?.action ?? facts.action,
+      rule: rule === undefined
+        ? resource === undefined ? undefined : "default"
+        : `${rule.file}:${rule.line}:${rule.column}`,
+    });
+  }
+}
+
+/** What a refusal is about, short enough for one line. */
+function thingOf({ message, resource, method }: Facts): string {
+  const verb = "method" in message ? message.method : method ?? message.kind;
+  const name = resource === undefined || resource.kind === "server" ? "" : ` ${resource.name}`;
+  return `${verb.slice(0, 80)}${name.slice(0, 200)}`;
+}
+
+function isReachable(decision: Decision): boolean {
+  return decision.effect === "allow" || decision.effect === "depends" ||
+    (decision.effect === "deny" && decision.mode === "observe");
+}

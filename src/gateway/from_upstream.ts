@@ -1,0 +1,264 @@
+/**
+ * What becomes of one message of the upstream.
+ * @module
+ */
+
+import type { Resource } from "../access/request.ts";
+import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type {
+  ErrorMessage,
+  Message,
+  NotificationMessage,
+  RequestMessage,
+  ResultMessage,
+} from "../jsonrpc/message.ts";
+import { cancelledRequest, wantedProgress } from "../mcp/correlation.ts";
+import { describe, type Described } from "../mcp/describe.ts";
+import { errorAsks } from "../mcp/input_required.ts";
+import { refusal } from "./answer.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Arrival } from "./from_client.ts";
+import type { Pending } from "./in_flight.ts";
+import { unexpectedNotification } from "./notification.ts";
+import type { Content, Outcome } from "./outcome.ts";
+import { entryOf, type Facts } from "./record.ts";
+import { refusedQuestion } from "./questions.ts";
+import { type Settled, settleResult } from "./result.ts";
+
+/** Judges one message of the upstream. */
+export function upstreamMessage(
+  conversation: Conversation,
+  message: Message,
+  arrival: Arrival,
+): Outcome | Promise<Outcome> {
+  switch (message.kind) {
+    case "request":
+      return request(conversation, message, arrival);
+    case "notification":
+      return notification(conversation, message, arrival);
+    case "result":
+    case "error":
+      return answer(conversation, message, arrival);
+  }
+}
+
+function answer(
+  conversation: Conversation,
+  message: ResultMessage | ErrorMessage,
+  arrival: Arrival,
+): Outcome | Promise<Outcome> {
+  const pending = message.id === null ? undefined : conversation.asked.answer(message.id);
+  if (pending === undefined) {
+    // INVARIANT: an answer nobody asked for is dropped.
+    const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
+    return { entry: entryOf({ ...facts(conversation, message, arrival), denied }, "drop") };
+  }
+  const { id, traceId, method, resource } = pending;
+  const base: Facts = {
+    ...facts(conversation, message, { ...arrival, traceId }),
+    method,
+    resource,
+  };
+  const told = (reason: DenyReason) =>
+    ({ to: "forward", message: refusal(reason, { id, traceId }) }) as const;
+  const finish = (settled: Settled): Outcome => {
+    const unrecorded = told({ code: "audit_failed" });
+    if (settled.kind === "refused") {
+      const { to, message } = told(settled.reason);
+      return {
+        entry: entryOf({ ...base, denied: settled.reason }, "forward"),
+        send: { to, content: { kind: "message", message } },
+        unrecorded,
+      };
+    }
+    const changes = arrival.repaired
+      ? ["surrogates-repaired", ...settled.changes]
+      : settled.changes;
+    const content: Content = message.kind === "error" || settled.result === message.result
+      ? unchanged(message, arrival)
+      : { kind: "message", message: { ...message, result: settled.result } };
+    return {
+      entry: entryOf({ ...base, changes }, "forward"),
+      send: { to: "forward", content },
+      unrecorded,
+    };
+  };
+  const settled = message.kind === "error"
+    ? settleError(conversation, pending, message)
+    : settleResult(conversation, pending, message.result);
+  return settled instanceof Promise ? settled.then(finish) : finish(settled);
+}
+
+/** An error passes unless it asks the client for something that is not granted (−32042). */
+function settleError(
+  conversation: Conversation,
+  pending: Pending,
+  { error }: ErrorMessage,
+): Settled | Promise<Settled> {
+  const refused = refusedQuestion(conversation, pending, errorAsks(error));
+  const settle = (reason: DenyReason | undefined): Settled =>
+    reason === undefined
+      ? { kind: "passed", result: {}, changes: [] }
+      : { kind: "refused", reason };
+  return refused instanceof Promise ? refused.then(settle) : settle(refused);
+}
+
+function request(
+  conversation: Conversation,
+  message: RequestMessage,
+  arrival: Arrival,
+): Outcome | Promise<Outcome> {
+  const { askedBack, parts } = conversation;
+  const described = describe(message, "upstream");
+  const resource = resourceOf(conversation, message.method, described);
+  const base: Facts = {
+    ...facts(conversation, message, arrival),
+    resource,
+    ...(described.kind === "described" ? { action: described.action } : {}),
+  };
+  const refuse = (reason: DenyReason, verdict?: Verdict): Outcome => {
+    const told = refusal(reason, { id: message.id, traceId: base.traceId });
+    const judged = { ...base, denied: reason, ...(verdict === undefined ? {} : { verdict }) };
+    conversation.note(judged, reason);
+    return {
+      entry: entryOf(judged, "answer"),
+      send: { to: "answer", content: { kind: "message", message: told } },
+      unrecorded: { to: "answer", message: told },
+    };
+  };
+  const fault = describedFault(described);
+  if (fault !== undefined) return refuse(fault);
+  if (askedBack.holds(message.id)) return refuse({ code: "id_in_flight" });
+  if (askedBack.size >= parts.limits.maxConcurrentRequests) {
+    const max = parts.limits.maxConcurrentRequests;
+    return refuse({ code: "overloaded", limit: "maxConcurrentRequests", max });
+  }
+  const finish = (verdict: Verdict): Outcome => {
+    if (verdict.effect === "deny") return refuse(verdict.reason, verdict);
+    askedBack.add({
+      id: message.id,
+      method: message.method,
+      paged: false,
+      resource,
+      traceId: base.traceId,
+      toolCall: false,
+      progressToken: wantedProgress(message.params),
+      revision: conversation.revision,
+    });
+    return {
+      entry: entryOf({ ...base, verdict }, "forward"),
+      send: { to: "forward", content: unchanged(message, arrival) },
+      undo: () => askedBack.answer(message.id),
+      unrecorded: {
+        to: "answer",
+        message: refusal({ code: "audit_failed" }, { id: message.id, traceId: base.traceId }),
+      },
+    };
+  };
+  const verdict = ask(conversation, message, { described, resource, base, arrival });
+  return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+}
+
+function notification(
+  conversation: Conversation,
+  message: NotificationMessage,
+  arrival: Arrival,
+): Outcome | Promise<Outcome> {
+  const described = describe(message, "upstream");
+  const resource = resourceOf(conversation, message.method, described);
+  const base: Facts = {
+    ...facts(conversation, message, arrival),
+    resource,
+    ...(described.kind === "described" ? { action: described.action } : {}),
+  };
+  const drop = (denied: DenyReason): Outcome => ({ entry: entryOf({ ...base, denied }, "drop") });
+  const fault = describedFault(described);
+  if (fault !== undefined) return drop(fault);
+  const finish = (verdict: Verdict): Outcome => {
+    if (verdict.effect === "deny") return { entry: entryOf({ ...base, verdict }, "drop") };
+    noteCancelled(conversation, message);
+    return {
+      entry: entryOf({ ...base, verdict }, "forward"),
+      send: { to: "forward", content: unchanged(message, arrival) },
+    };
+  };
+  const judge = (unexpected: string | undefined): Outcome | Promise<Outcome> => {
+    if (unexpected !== undefined) return drop({ code: "not_expected", detail: unexpected });
+    const verdict = ask(conversation, message, { described, resource, base, arrival });
+    return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+  };
+  const unexpected = unexpectedNotification(conversation, message);
+  return unexpected instanceof Promise ? unexpected.then(judge) : judge(unexpected);
+}
+
+/** Forgets what the server gave up: a question of its own, or a subscription. */
+function noteCancelled(conversation: Conversation, { method, params }: NotificationMessage): void {
+  if (method !== "notifications/cancelled") return;
+  const id = cancelledRequest(params);
+  if (id === undefined) return;
+  if (conversation.askedBack.cancel(id) === undefined) conversation.asked.cancel(id);
+}
+
+function ask(
+  conversation: Conversation,
+  message: RequestMessage | NotificationMessage,
+  { described, resource, base, arrival }: {
+    readonly described: Described;
+    readonly resource: Resource;
+    readonly base: Facts;
+    readonly arrival: Arrival;
+  },
+): Verdict | Promise<Verdict> {
+  return conversation.judge({
+    direction: "upstream-to-client",
+    method: message.method,
+    known: described.kind === "described",
+    action: described.kind === "described" ? described.action : "execute",
+    resource,
+    arguments: message.params ?? {},
+    traceId: base.traceId,
+    revision: conversation.revision,
+  }, arrival.signal);
+}
+
+function describedFault(described: Described): DenyReason | undefined {
+  switch (described.kind) {
+    case "malformed":
+      return { code: "invalid_params", pointer: described.pointer, detail: described.detail };
+    case "wrong_kind":
+      return { code: "malformed", detail: described.detail, parse: false };
+    case "described":
+    case "unknown":
+      return undefined;
+  }
+}
+
+function resourceOf(conversation: Conversation, method: string, described: Described): Resource {
+  const server = conversation.upstream;
+  const named = described.kind === "described" ? described.resources[0] : undefined;
+  return named === undefined ? { kind: "server", server, name: method } : { ...named, server };
+}
+
+/** The upstream's own bytes when they hold this message alone, else the message serialised. */
+function unchanged(message: Message, { verbatim }: Arrival): Content {
+  return verbatim === undefined
+    ? { kind: "message", message }
+    : { kind: "verbatim", bytes: verbatim };
+}
+
+function facts(
+  conversation: Conversation,
+  message: Message,
+  { bytes, traceId = conversation.newTraceId() }: { bytes: number; traceId?: string },
+): Facts {
+  return {
+    timeMs: conversation.parts.clock.wallMs(),
+    traceId,
+    direction: "upstream-to-client",
+    principal: conversation.upstreamPrincipal,
+    upstream: conversation.upstream,
+    policy: conversation.parts.questions.policy.hash,
+    bytes,
+    message,
+  };
+}

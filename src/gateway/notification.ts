@@ -1,0 +1,114 @@
+/**
+ * Which notifications of the server belong to something the client started or asked for.
+ * @module
+ */
+
+import { objectMember } from "../base/json.ts";
+import type { NotificationMessage } from "../jsonrpc/message.ts";
+import {
+  cancelledRequest,
+  namedTask,
+  reportedProgress,
+  subscriptionId,
+  updatedResource,
+} from "../mcp/correlation.ts";
+import { inputAsks } from "../mcp/input_required.ts";
+import { mayAsk } from "./announce.ts";
+import type { Conversation } from "./conversation.ts";
+import { refusedQuestion } from "./questions.ts";
+
+type Unexpected = string | undefined;
+
+/** Says why a notification belongs to nothing, or nothing when it belongs. */
+export function unexpectedNotification(
+  conversation: Conversation,
+  message: NotificationMessage,
+): Unexpected | Promise<Unexpected> {
+  const { method, params } = message;
+  const listening = subscriptionId(params);
+  if (listening !== undefined && !isListening(conversation, listening)) {
+    return "no such subscription is in flight";
+  }
+  switch (method) {
+    case "notifications/progress": {
+      const token = reportedProgress(params);
+      const known = token !== undefined &&
+        (conversation.asked.byToken(token) !== undefined || conversation.taskTokens.has(token));
+      return known ? undefined : "no such progress token is in flight";
+    }
+    case "notifications/cancelled":
+      return unexpectedCancel(conversation, params);
+    case "notifications/resources/updated":
+      return unexpectedUpdate(conversation, params, listening !== undefined);
+    case "notifications/subscriptions/acknowledged":
+      return listening === undefined ? "it names no subscription" : undefined;
+    case "notifications/tasks/status":
+    case "notifications/tasks":
+      return unexpectedTask(conversation, message);
+    case "notifications/elicitation/complete":
+      return orElse(mayAsk(conversation, "elicitation"), "elicitation is not granted");
+    default:
+      // Logging and list changes belong to the whole conversation; an unknown method needs a rule.
+      return undefined;
+  }
+}
+
+function isListening({ asked }: Conversation, id: string | number): boolean {
+  return asked.get(id)?.method === "subscriptions/listen";
+}
+
+/** A server may give up what it asked itself, or end a subscription (MCP 2026-07-28). */
+function unexpectedCancel(
+  conversation: Conversation,
+  params: NotificationMessage["params"],
+): Unexpected {
+  const id = cancelledRequest(params);
+  if (id !== undefined && conversation.askedBack.get(id) !== undefined) return undefined;
+  if (id !== undefined && isListening(conversation, id)) return undefined;
+  return "no such request is in flight";
+}
+
+/** An update may name a part of what was subscribed to (MCP 2025-11-25, Resources), if it may be read. */
+function unexpectedUpdate(
+  conversation: Conversation,
+  params: NotificationMessage["params"],
+  listening: boolean,
+): Unexpected | Promise<Unexpected> {
+  const uri = updatedResource(params);
+  if (uri === undefined) return "it names no resource";
+  if (!listening && conversation.subscriptions.size === 0) return "nothing is subscribed to";
+  const readable = conversation.couldReach({
+    direction: "client-to-upstream",
+    method: "resources/read",
+    known: true,
+    action: "read",
+    resource: { kind: "resource", server: conversation.upstream, name: uri },
+    arguments: undefined,
+    traceId: "",
+    revision: conversation.revision,
+  });
+  return orElse(readable, "the resource may not be read");
+}
+
+function unexpectedTask(
+  conversation: Conversation,
+  { params }: NotificationMessage,
+): Unexpected | Promise<Unexpected> {
+  const task = namedTask(params) ?? namedTask(objectMember(params, "task"));
+  if (task === undefined || !conversation.tasks.has(task)) return "no such task was made here";
+  if (params === undefined) return undefined;
+  const about = { traceId: conversation.newTraceId(), revision: conversation.revision };
+  const refused = refusedQuestion(conversation, about, inputAsks(params));
+  return refused instanceof Promise ? refused.then((reason) => reason?.code) : refused?.code;
+}
+
+function orElse(
+  holds: boolean | Promise<boolean>,
+  otherwise: string,
+): Unexpected | Promise<Unexpected> {
+  return holds instanceof Promise
+    ? holds.then((held) => held ? undefined : otherwise)
+    : holds
+    ? undefined
+    : otherwise;
+}

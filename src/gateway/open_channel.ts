@@ -1,0 +1,186 @@
+/**
+ * The gateway's channel: reads and judges groups of frames, records them, and only then clears
+ * what may leave.
+ * @module
+ */
+
+import type { AuditEntry } from "../audit/entry.ts";
+import { readFrame } from "../jsonrpc/read.ts";
+import type { FrameItem, Sender } from "../jsonrpc/message.ts";
+import { allowsBatches } from "../mcp/revision.ts";
+import type { Channel, Disposition, Dispositions, IncomingFrame } from "./channel.ts";
+import { clear } from "./clear.ts";
+import type { Conversation } from "./conversation.ts";
+import { clientMessage } from "./from_client.ts";
+import { upstreamMessage } from "./from_upstream.ts";
+import { Noise } from "./noise.ts";
+import type { Content, Outcome } from "./outcome.ts";
+import { faultReason, type Unreadable, unreadable, upstreamGone } from "./unreadable.ts";
+
+type Pending = Outcome | Promise<Outcome>;
+
+/** A channel of {@linkcode Gateway}. */
+export class OpenChannel implements Channel {
+  readonly #conversation: Conversation;
+  readonly #noise: Noise;
+  readonly #closed: () => void;
+  #isClosed = false;
+
+  constructor(conversation: Conversation, closed: () => void) {
+    this.#conversation = conversation;
+    this.#noise = new Noise(conversation);
+    this.#closed = closed;
+  }
+
+  fromClient(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions {
+    return this.#group("client", frames, signal);
+  }
+
+  fromUpstream(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions {
+    return this.#group("upstream", frames, signal);
+  }
+
+  upstreamGone(detail: string): Dispositions {
+    return this.#settle(upstreamGone(this.#conversation, detail));
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#conversation.asked.drain();
+    this.#conversation.askedBack.drain();
+    this.#closed();
+    const noise = this.#noise.rest();
+    if (noise !== undefined) await this.#conversation.parts.audit.record([noise]);
+  }
+
+  /** Judges a group of frames; what they cost is held until their fate is settled. */
+  #group(
+    sender: Sender,
+    frames: readonly IncomingFrame[],
+    signal: AbortSignal | undefined,
+  ): Dispositions {
+    const { budget } = this.#conversation.parts;
+    const outcomes: Pending[] = [];
+    let held = 0;
+    for (const frame of frames) held += this.#frame(sender, frame, { outcomes, signal });
+    const settled = this.#settle(outcomes);
+    if (!(settled instanceof Promise)) {
+      budget.release(held);
+      return settled;
+    }
+    return settled.finally(() => budget.release(held));
+  }
+
+  /** Adds the outcomes of one frame; gives what was taken from the budget for it. */
+  #frame(
+    sender: Sender,
+    frame: IncomingFrame,
+    { outcomes, signal }: { outcomes: Pending[]; signal: AbortSignal | undefined },
+  ): number {
+    const conversation = this.#conversation;
+    if (!(frame instanceof Uint8Array)) {
+      const { id, hasMethod, bytes, limit, max } = frame;
+      const reason = { code: "too_large", limit, max } as const;
+      this.#unreadable(sender, { id, hasMethod, bytes, reason, sample: undefined }, outcomes);
+      return 0;
+    }
+    const { limits, budget } = conversation.parts;
+    const batches = allowsBatches(conversation.revision);
+    const read = readFrame(frame, { sender, limits, batches });
+    const taken = budget.take(read.cost);
+    const items = read.kind === "single" ? [read.item] : read.items;
+    for (const item of items) {
+      if (!taken) {
+        const reason = { code: "overloaded", limit: "maxInFlightBytes", max: budget.max } as const;
+        const about = { ...idOf(item), bytes: frame.length, reason, sample: undefined };
+        this.#unreadable(sender, about, outcomes);
+      } else if (!item.ok) {
+        const about = {
+          id: item.id,
+          hasMethod: undefined,
+          bytes: frame.length,
+          reason: faultReason(item.fault),
+          sample: frame,
+        };
+        this.#unreadable(sender, about, outcomes);
+      } else {
+        const { message, repaired } = item;
+        const verbatim = read.kind === "single" && !repaired ? frame : undefined;
+        const arrived = { bytes: frame.length, repaired, verbatim };
+        outcomes.push(
+          sender === "client"
+            ? clientMessage(conversation, message, { ...arrived, signal })
+            : upstreamMessage(conversation, message, { ...arrived, signal }),
+        );
+      }
+    }
+    return taken ? read.cost : 0;
+  }
+
+  /** Adds what becomes of a frame that is no message: an outcome, or a line of noise. */
+  #unreadable(sender: Sender, about: Unreadable, outcomes: Pending[]): void {
+    const outcome = unreadable(this.#conversation, sender, about);
+    if (outcome !== undefined) outcomes.push(outcome);
+    else this.#noise.add(about.sample, about.bytes);
+  }
+
+  /** Waits for what needs waiting, then records the group and clears it. */
+  #settle(outcomes: readonly Pending[]): Dispositions {
+    return outcomes.every(isReady)
+      ? this.#record(outcomes)
+      : Promise.all(outcomes).then((ready) => this.#record(ready));
+  }
+
+  // INVARIANT: Every message leaves exactly one audit entry, written before the forward.
+  #record(outcomes: readonly Outcome[]): Dispositions {
+    const entries: AuditEntry[] = outcomes.map((outcome) => outcome.entry);
+    const noise = this.#noise.due();
+    if (noise !== undefined) entries.push(noise);
+    if (entries.length === 0) return [];
+    try {
+      const recorded = this.#conversation.parts.audit.record(entries);
+      return recorded instanceof Promise
+        ? recorded.then(() => release(outcomes), (error) => this.#refuse(outcomes, error))
+        : release(outcomes);
+    } catch (error) {
+      return this.#refuse(outcomes, error);
+    }
+  }
+
+  /** What cannot be recorded is not sent: takes everything back and tells those who wait. */
+  #refuse(outcomes: readonly Outcome[], error: unknown): readonly Disposition[] {
+    this.#conversation.parts.log.log("ERROR", "Cannot write the audit: messages are refused", {
+      error: error instanceof Error ? error.message : String(error),
+      upstream: this.#conversation.upstream,
+      messages: outcomes.length,
+    });
+    return outcomes.map(({ undo, unrecorded }): Disposition => {
+      undo?.();
+      return unrecorded === undefined
+        ? { kind: "drop" }
+        : dispose(unrecorded.to, { kind: "message", message: unrecorded.message });
+    });
+  }
+}
+
+function isReady(outcome: Pending): outcome is Outcome {
+  return !(outcome instanceof Promise);
+}
+
+function idOf(item: FrameItem): Pick<Unreadable, "id" | "hasMethod"> {
+  if (!item.ok) return { id: item.id, hasMethod: undefined };
+  const { message } = item;
+  const id = "id" in message && message.id !== null ? message.id : undefined;
+  return { id, hasMethod: "method" in message };
+}
+
+function release(outcomes: readonly Outcome[]): readonly Disposition[] {
+  return outcomes.map(({ send }): Disposition =>
+    send === undefined ? { kind: "drop" } : dispose(send.to, send.content)
+  );
+}
+
+function dispose(to: "forward" | "answer", content: Content): Disposition {
+  return { kind: to, cleared: clear(content) };
+}

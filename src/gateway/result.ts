@@ -1,0 +1,151 @@
+/**
+ * What the server's results mean for the conversation, and which of them the client gets whole.
+ * @module
+ */
+
+import type { DenyReason } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
+import { createdTask } from "../mcp/correlation.ts";
+import { inputAsks } from "../mcp/input_required.ts";
+import {
+  isListMethod,
+  type ItemList,
+  type ListItem,
+  type ListMethod,
+  readList,
+  toolHints,
+  withItems,
+} from "../mcp/lists.ts";
+import { negotiatedRevision } from "../mcp/revision.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Pending } from "./in_flight.ts";
+import { refusedQuestion } from "./questions.ts";
+
+/** A result as it may be passed on (the same object when unchanged), or why it may not. */
+export type Settled =
+  | { readonly kind: "passed"; readonly result: JsonObject; readonly changes: readonly string[] }
+  | { readonly kind: "refused"; readonly reason: DenyReason };
+
+const NO_CHANGES: readonly string[] = [];
+
+/** The access request that a call of a list's item would be. */
+const CALLS: Readonly<Record<ListMethod, { method: string; action: "execute" | "read" }>> = {
+  "tools/list": { method: "tools/call", action: "execute" },
+  "prompts/list": { method: "prompts/get", action: "read" },
+  "resources/list": { method: "resources/read", action: "read" },
+  "resources/templates/list": { method: "resources/read", action: "read" },
+};
+
+/** Judges the result of a request of the client. */
+export function settleResult(
+  conversation: Conversation,
+  pending: Pending,
+  result: JsonObject,
+): Settled | Promise<Settled> {
+  if (isListMethod(pending.method)) return filtered(conversation, pending, result);
+  remember(conversation, pending, result);
+  const refused = refusedQuestion(conversation, pending, inputAsks(result));
+  const settle = (reason: DenyReason | undefined): Settled =>
+    reason === undefined
+      ? { kind: "passed", result, changes: NO_CHANGES }
+      : { kind: "refused", reason };
+  return refused instanceof Promise ? refused.then(settle) : settle(refused);
+}
+
+/** Notes what later messages will refer to. */
+function remember(conversation: Conversation, pending: Pending, result: JsonObject): void {
+  const max = conversation.parts.limits.maxConcurrentRequests;
+  switch (pending.method) {
+    case "initialize":
+      conversation.revision = negotiatedRevision(result) ?? null;
+      return;
+    case "resources/subscribe":
+      addBounded(conversation.subscriptions, pending.resource.name, max);
+      return;
+    case "resources/unsubscribe":
+      conversation.subscriptions.delete(pending.resource.name);
+      return;
+  }
+  const task = createdTask(result);
+  if (task === undefined) return;
+  addBounded(conversation.tasks, task, max);
+  // Progress of a task goes on under the token of the request that made it (MCP 2025-11-25, Tasks).
+  if (pending.progressToken !== undefined) {
+    addBounded(conversation.taskTokens, pending.progressToken, max);
+  }
+}
+
+/** Adds to a set that holds at most `max`, forgetting the oldest. */
+function addBounded<T>(set: Set<T>, value: T, max: number): void {
+  set.add(value);
+  if (set.size <= max) return;
+  for (const oldest of set) {
+    set.delete(oldest);
+    return;
+  }
+}
+
+// INVARIANT: Nothing hidden is callable, and nothing is hidden that some call could reach.
+function filtered(
+  conversation: Conversation,
+  pending: Pending,
+  result: JsonObject,
+): Settled | Promise<Settled> {
+  const read = readList(pending.method as ListMethod, result);
+  if (!read.ok) {
+    const { pointer, detail } = read.error;
+    const reason = {
+      code: "upstream_failed",
+      detail: `its list is misshapen at ${pointer}: ${detail}`,
+    } as const;
+    return { kind: "refused", reason };
+  }
+  const list = read.value;
+  if (list.method === "tools/list") conversation.noteTools(toolHints(list), pending.paged);
+  const reachable = list.items.map((item) => couldCall(conversation, list, { item, pending }));
+  const keep = (kept: readonly boolean[]) => shortened(conversation, list, { kept, pending });
+  return reachable.every((answer) => typeof answer === "boolean")
+    ? keep(reachable)
+    : Promise.all(reachable).then(keep);
+}
+
+function couldCall(
+  conversation: Conversation,
+  { method }: ItemList,
+  { item, pending }: { readonly item: ListItem; readonly pending: Pending },
+): boolean | Promise<boolean> {
+  const { kind, name, template } = item;
+  return conversation.couldReach({
+    ...CALLS[method],
+    direction: "client-to-upstream",
+    known: true,
+    resource: {
+      kind,
+      name,
+      server: conversation.upstream,
+      ...(template === true ? { template } : {}),
+    },
+    arguments: undefined,
+    traceId: pending.traceId,
+    revision: pending.revision,
+  });
+}
+
+function shortened(
+  conversation: Conversation,
+  list: ItemList,
+  { kept, pending }: { readonly kept: readonly boolean[]; readonly pending: Pending },
+): Settled {
+  const items = list.items.filter((_, at) => kept[at]);
+  if (list.method === "tools/list") {
+    conversation.noteVisible(items.length, list.items.length, {
+      paged: pending.paged,
+      last: !Object.hasOwn(list.result, "nextCursor"),
+    });
+  }
+  const result = withItems(list, items, { revision: pending.revision });
+  const changes = items.length === list.items.length
+    ? NO_CHANGES
+    : [`list-filtered ${items.length} of ${list.items.length}`];
+  return { kind: "passed", result, changes };
+}
