@@ -1,0 +1,71 @@
+/**
+ * Which room may import which: the table of ARCHITECTURE.md as data, and the bounds of a file.
+ *
+ * An entry of a room's list is a room (`base`), one file of a room (`audit/sink.ts`), or either with
+ * `type ` before it, which allows `import type` alone. A room always sees itself.
+ * @module
+ */
+
+/** A top-level folder of `src/`, a file that stands in `src/` itself, or `mod.ts`. */
+export type RoomName = string;
+
+const BELOW_ASSEMBLY = [
+  "base",
+  "jsonrpc",
+  "mcp",
+  "grammar",
+  "access",
+  "identity",
+  "policy",
+  "inspect",
+  "rate_limit",
+  "audit",
+  "gateway",
+  "transport",
+  "config",
+];
+
+/** What each room may import. A room that is not listed here does not exist. */
+export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
+  base: [],
+  jsonrpc: ["base"],
+  mcp: ["base", "jsonrpc"],
+  grammar: ["base"],
+  access: ["base", "mcp"],
+  identity: ["base", "access"],
+  policy: ["base", "access", "grammar"],
+  inspect: ["base", "access", "grammar"],
+  rate_limit: ["base", "access"],
+  audit: ["base", "access"],
+  gateway: ["base", "jsonrpc", "mcp", "access", "type audit/sink.ts", "type audit/entry.ts"],
+  transport: ["base", "jsonrpc/id_finder.ts", "gateway"],
+  config: ["base"],
+  "assemble.ts": BELOW_ASSEMBLY,
+  verify: [...BELOW_ASSEMBLY, "assemble.ts"],
+  cli: ["base", "config", "policy", "audit", "transport", "access", "assemble.ts", "verify"],
+  "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "cli"],
+};
+
+/** Where a run starts, and what a run of the shim loads before its first message. */
+export const ENTRIES = {
+  /** What no import reaches from here is dead. */
+  all: ["mod.ts", "src/cli/main.ts"],
+  /** What these import statically costs every client its start: no `node:`, no lazy package. */
+  start: ["src/cli/main.ts", "src/cli/wrap.ts", "src/assemble.ts"],
+  /** The packages that a start cannot do without. */
+  startPackages: ["@noble/hashes", "js-yaml"],
+} as const;
+
+/** The file that alone makes `Cleared`, and the room that alone may use what it exports. */
+export const CLEARED = { file: "src/gateway/clear.ts", room: "gateway", type: "Cleared" } as const;
+
+/** Bounds of one file. */
+export const FILE_RULES = {
+  maxLines: 400,
+  /** Types are free: a port and the shapes it speaks of belong together. */
+  maxValueExports: 5,
+  /** Files that export more, each with its reason. */
+  moreExports: {} as Readonly<Record<string, string>>,
+  /** Names that say nothing about what is inside. */
+  emptyNames: ["utils", "util", "helpers", "helper", "common", "misc"],
+} as const;
