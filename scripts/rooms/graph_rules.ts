@@ -74,25 +74,32 @@ function cycles(files: readonly SourceFile[]): readonly Violation[] {
 
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A shortest circle for each node that is in one and in no circle found before. */
+/** One shortest circle for each knot of nodes that all lead to one another. */
 function circles(edges: Edges): readonly (readonly string[])[] {
   const found: (readonly string[])[] = [];
   const told = new Set<string>();
   for (const node of edges.keys()) {
-    const circle = told.has(node) ? undefined : shortestCircle(node, edges);
+    const circle = told.has(node) ? undefined : shortestTrail({ from: node, to: node, edges });
     if (circle === undefined) continue;
     found.push(circle);
-    circle.forEach((member) => told.add(member));
+    for (const other of edges.keys()) {
+      const ends = { edges, from: node, to: other };
+      const back = { edges, from: other, to: node };
+      if (shortestTrail(ends) !== undefined && shortestTrail(back) !== undefined) told.add(other);
+    }
   }
   return found;
 }
 
-function shortestCircle(start: string, edges: Edges): readonly string[] | undefined {
-  const trails: (readonly string[])[] = [[start]];
+/** The nodes from `from` to before `to`, over at least one edge. */
+function shortestTrail(
+  { from, to, edges }: { readonly from: string; readonly to: string; readonly edges: Edges },
+): readonly string[] | undefined {
+  const trails: (readonly string[])[] = [[from]];
   const seen = new Set<string>();
   for (const trail of trails) {
-    for (const next of edges.get(trail.at(-1) ?? start) ?? []) {
-      if (next === start) return trail;
+    for (const next of edges.get(trail.at(-1) ?? from) ?? []) {
+      if (next === to) return trail;
       if (!seen.has(next)) trails.push([...trail, next]);
       seen.add(next);
     }
@@ -176,11 +183,26 @@ export function packageName(target: string): string | undefined {
 // INVARIANT: Only gateway/clear.ts makes Cleared; only Cleared can be sent.
 function clearedImports(file: SourceFile): readonly Violation[] {
   if (roomOf(file.path) === CLEARED.room) return [];
-  return file.imports.filter(({ target, typeOnly }) => target === CLEARED.file && !typeOnly)
+  return file.imports.filter((edge) => edge.target === CLEARED.file && takesMaker(file, edge))
     .map(({ line }) => ({
       rule: "cleared",
       path: file.path,
       line,
-      message: `only ${CLEARED.room} uses ${CLEARED.file}; elsewhere "import type" alone`,
+      message: `only ${CLEARED.room} uses the makers of ${CLEARED.file}`,
     }));
+}
+
+/** False only for named imports of types and open values. */
+function takesMaker({ text }: SourceFile, { specifier, typeOnly }: Import): boolean {
+  if (typeOnly) return false;
+  const parts = text.split(`"${specifier}"`).slice(0, -1);
+  const open: readonly string[] = CLEARED.open;
+  return parts.some((before) => {
+    const named = /(?:^|\n)(?:import|export) (type )?\{([^{}]*)\} from $/.exec(before);
+    if (named === null) return true;
+    const [, typed, names = ""] = named;
+    if (typed !== undefined) return false;
+    return names.split(",").map((name) => name.trim())
+      .some((name) => name !== "" && !name.startsWith("type ") && !open.includes(name));
+  });
 }

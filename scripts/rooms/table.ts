@@ -56,8 +56,14 @@ export const ENTRIES = {
   startPackages: ["@noble/hashes", "js-yaml"],
 } as const;
 
-/** The file that alone makes `Cleared`, and the room that alone may use what it exports. */
-export const CLEARED = { file: "src/gateway/clear.ts", room: "gateway", type: "Cleared" } as const;
+/** The file that alone makes `Cleared`, and the room that alone may use its makers. */
+export const CLEARED = {
+  file: "src/gateway/clear.ts",
+  room: "gateway",
+  type: "Cleared",
+  /** Values that make nothing, open to every room. */
+  open: ["isCleared"],
+} as const;
 
 /** Bounds of one file. */
 export const FILE_RULES = {

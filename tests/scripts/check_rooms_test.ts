@@ -45,6 +45,9 @@ export type Cleared = ClearedBytes;
 export function clear(): Cleared {
   return new ClearedBytes();
 }
+export function isCleared(value: unknown): boolean {
+  return value instanceof ClearedBytes;
+}
 `,
   "src/identity/jwt.ts": 'import "jose";\nimport "node:crypto";\n',
   "src/policy/read.ts": `import { load } from "js-yaml";
@@ -54,7 +57,10 @@ export function readPolicy(): unknown {
 }
 `,
   "src/transport/pump.ts": `import type { Cleared } from "../gateway/clear.ts";
-export function pump(_out: Cleared): void {}
+import { isCleared } from "../gateway/clear.ts";
+export function pump(out: Cleared): boolean {
+  return isCleared(out);
+}
 `,
 };
 
@@ -126,7 +132,7 @@ const PLANTED: readonly {
       "../jsonrpc/read.ts",
     ),
     rule: "forbidden edge",
-    at: "src/transport/pump.ts:3",
+    at: "src/transport/pump.ts:6",
   },
   {
     name: "a forbidden import of a type",
@@ -215,7 +221,19 @@ const PLANTED: readonly {
       'import { clear } from "../gateway/clear.ts";\nclear();\n',
     ),
     rule: "cleared",
-    at: "src/transport/pump.ts:3",
+    at: "src/transport/pump.ts:2",
+  },
+  {
+    name: "every maker of Cleared under one name",
+    changes: grown("src/transport/pump.ts", 'export * as makers from "../gateway/clear.ts";\n'),
+    rule: "cleared",
+    at: "src/transport/pump.ts:2",
+  },
+  {
+    name: "a maker of Cleared by a dynamic import",
+    changes: grown("src/cli/wrap.ts", 'export const late = () => import("../gateway/clear.ts");\n'),
+    rule: "cleared",
+    at: "src/cli/wrap.ts:5",
   },
   {
     name: "a maker of Cleared passed on by its own room",
@@ -227,13 +245,13 @@ const PLANTED: readonly {
     name: "a cast to Cleared",
     changes: grown("src/transport/pump.ts", "pump({} as unknown as Cleared);\n"),
     rule: "cleared",
-    at: "src/transport/pump.ts:3",
+    at: "src/transport/pump.ts:6",
   },
   {
     name: "an exported class behind Cleared",
     changes: grown("src/gateway/clear.ts", "export class Open extends ClearedBytes {}\n"),
     rule: "cleared",
-    at: "src/gateway/clear.ts:6",
+    at: "src/gateway/clear.ts:9",
   },
   {
     name: "node: at the start of the shim",
