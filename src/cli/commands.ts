@@ -1,0 +1,39 @@
+/**
+ * Every command by the words that start it; its code is loaded when it is named.
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+
+/** An entry of the list that `--help` prints. */
+export interface CommandEntry {
+  /** Words, separated by one space. */
+  readonly name: string;
+  readonly brief: string;
+  load(): Promise<Command>;
+}
+
+/** What runs when no command is named. */
+export const DEFAULT_COMMAND: CommandEntry = {
+  name: "wrap",
+  brief: "stand in front of a server; the default when no command is named",
+  load: async () => (await import("./wrap.ts")).wrapCommand,
+};
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  DEFAULT_COMMAND,
+];
+
+/** The longest command that the arguments start with, and what is left of them. */
+export function findCommand(
+  args: readonly string[],
+): { readonly entry: CommandEntry; readonly rest: readonly string[] } | undefined {
+  for (const entry of COMMANDS) {
+    const words = entry.name.split(" ");
+    if (words.every((word, i) => args[i] === word)) {
+      return { entry, rest: args.slice(words.length) };
+    }
+  }
+  return undefined;
+}
