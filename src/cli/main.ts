@@ -90,15 +90,19 @@ function unknownCommand(args: readonly string[]): CliError {
 function complain(error: unknown, io: Io): number {
   const paint = painter(io.colour("err"));
   const say = (message: string, hint?: string) => {
-    io.err(`mcp-aegis: ${paint("red", "error")}: ${clean(message)}\n`);
-    if (hint !== undefined) io.err(`mcp-aegis: ${paint("cyan", "hint")}: ${clean(hint)}\n`);
+    for (const line of message.split("\n")) {
+      io.err(`mcp-aegis: ${paint("red", "error")}: ${printable(line)}\n`);
+    }
+    if (hint !== undefined) io.err(`mcp-aegis: ${paint("cyan", "hint")}: ${printable(hint)}\n`);
   };
   if (error instanceof CliError) {
     say(error.message, error.hint);
     return error.exit;
   }
   if (error instanceof ConfigurationError) {
-    for (const diagnostic of error.diagnostics) io.err(clean(formatDiagnostic(diagnostic)) + "\n");
+    for (const diagnostic of error.diagnostics) {
+      for (const line of formatDiagnostic(diagnostic).split("\n")) io.err(printable(line) + "\n");
+    }
     const errors = error.diagnostics.filter(({ severity }) => severity === "error");
     const files = new Set(error.diagnostics.map(({ file }) => file));
     say(`Cannot use ${[...files].join(", ")}: ${count(errors.length, "error")}`);
@@ -113,11 +117,6 @@ function complain(error: unknown, io: Io): number {
     "This is a fault of mcp-aegis; please report it with the lines above",
   );
   return EXIT.failed;
-}
-
-/** Lines stay lines; everything else that could move the cursor is escaped. */
-function clean(text: string): string {
-  return text.split("\n").map(printable).join("\n");
 }
 
 function count(n: number, thing: string): string {

@@ -39,7 +39,7 @@ export interface ShimSettings extends Target {
 }
 
 /** A command line that works, for hints. */
-export const WHOLE_COMMAND =
+const WHOLE_COMMAND =
   'mcp-aegis --target "npx -y @modelcontextprotocol/server-filesystem /tmp" --policy policies.yaml';
 
 /**
@@ -61,7 +61,10 @@ export function readShimSettings(
       ...(server === undefined ? ["--target"] : []),
       ...(policy === undefined ? ["--policy"] : []),
     ];
-    throw usageError(`Cannot start without ${missing.join(" and ")}`, `Such as: ${WHOLE_COMMAND}`);
+    throw usageError(
+      `Cannot start without ${missing.join(" and ")}`,
+      `For example: ${WHOLE_COMMAND}`,
+    );
   }
   if (mode !== "stdio") {
     throw usageError(
