@@ -98,7 +98,7 @@ class ClientRequest {
       const { pointer, detail } = described;
       return { code: "invalid_params", pointer, detail };
     }
-    if (described.kind === "wrong_kind") {
+    if (described.kind === "misplaced") {
       return { code: "malformed", detail: described.detail, parse: false };
     }
     const token = wantedProgress(this.#message.params);
@@ -115,7 +115,7 @@ class ClientRequest {
     const serialised = serialise(message);
     const { argumentsBytes } = serialised;
     const described = this.#described;
-    const args = described.kind === "described" ? described.arguments : message.params;
+    const args = described.kind === "known" ? described.arguments : message.params;
     if (argumentsBytes !== undefined && args !== undefined) {
       const oversized = oversizedArguments(argumentsBytes, { args, limits: parts.limits });
       if (oversized !== undefined) return this.#refuse(oversized);
@@ -156,7 +156,7 @@ class ClientRequest {
     return this.#conversation.judge({
       direction: "client-to-upstream",
       method: this.#message.method,
-      known: described.kind === "described",
+      known: described.kind === "known",
       action: this.#action(),
       resource,
       arguments: args,
@@ -168,14 +168,14 @@ class ClientRequest {
   /** A subscription that names no resource is upkeep. */
   #action(): AccessRequest["action"] {
     const described = this.#described;
-    if (described.kind !== "described") return "execute";
+    if (described.kind !== "known") return "execute";
     return described.resources.length === 0 ? "control" : described.action;
   }
 
   #resources(): readonly [Resource, ...Resource[]] {
     const server = this.#conversation.upstream;
     const described = this.#described;
-    if (described.kind === "described") {
+    if (described.kind === "known") {
       const [first, ...rest] = described.resources.map((named): Resource => ({ ...named, server }));
       if (first !== undefined) return [first, ...rest];
     }
@@ -263,7 +263,7 @@ function notification(
   const facts: Facts = {
     ...factsOfClient(conversation, message, arrival),
     resource,
-    ...(described.kind === "described" ? { action: described.action } : {}),
+    ...(described.kind === "known" ? { action: described.action } : {}),
   };
   const fault = notificationFault(conversation, message, described);
   if (fault !== undefined) return { entry: entryOf({ ...facts, denied: fault }, "drop") };
@@ -280,8 +280,8 @@ function notification(
   const verdict = conversation.judge({
     direction: "client-to-upstream",
     method: message.method,
-    known: described.kind === "described",
-    action: described.kind === "described" ? described.action : "execute",
+    known: described.kind === "known",
+    action: described.kind === "known" ? described.action : "execute",
     resource,
     arguments: message.params ?? {},
     traceId: facts.traceId,
@@ -300,7 +300,7 @@ function notificationFault(
     const { pointer, detail } = described;
     return { code: "invalid_params", pointer, detail };
   }
-  if (described.kind === "wrong_kind") {
+  if (described.kind === "misplaced") {
     return { code: "malformed", detail: described.detail, parse: false };
   }
   const { method } = message;

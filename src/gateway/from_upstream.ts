@@ -114,7 +114,7 @@ function request(
   const base: Facts = {
     ...facts(conversation, message, arrival),
     resource,
-    ...(described.kind === "described" ? { action: described.action } : {}),
+    ...(described.kind === "known" ? { action: described.action } : {}),
   };
   const refuse = (reason: DenyReason, verdict?: Verdict): Outcome => {
     const told = refusal(reason, { id: message.id, traceId: base.traceId });
@@ -169,7 +169,7 @@ function notification(
   const base: Facts = {
     ...facts(conversation, message, arrival),
     resource,
-    ...(described.kind === "described" ? { action: described.action } : {}),
+    ...(described.kind === "known" ? { action: described.action } : {}),
   };
   const drop = (denied: DenyReason): Outcome => ({ entry: entryOf({ ...base, denied }, "drop") });
   const fault = describedFault(described);
@@ -212,8 +212,8 @@ function ask(
   return conversation.judge({
     direction: "upstream-to-client",
     method: message.method,
-    known: described.kind === "described",
-    action: described.kind === "described" ? described.action : "execute",
+    known: described.kind === "known",
+    action: described.kind === "known" ? described.action : "execute",
     resource,
     arguments: message.params ?? {},
     traceId: base.traceId,
@@ -225,9 +225,9 @@ function describedFault(described: Described): DenyReason | undefined {
   switch (described.kind) {
     case "malformed":
       return { code: "invalid_params", pointer: described.pointer, detail: described.detail };
-    case "wrong_kind":
+    case "misplaced":
       return { code: "malformed", detail: described.detail, parse: false };
-    case "described":
+    case "known":
     case "unknown":
       return undefined;
   }
@@ -235,7 +235,7 @@ function describedFault(described: Described): DenyReason | undefined {
 
 function resourceOf(conversation: Conversation, method: string, described: Described): Resource {
   const server = conversation.upstream;
-  const named = described.kind === "described" ? described.resources[0] : undefined;
+  const named = described.kind === "known" ? described.resources[0] : undefined;
   return named === undefined ? { kind: "server", server, name: method } : { ...named, server };
 }
 
