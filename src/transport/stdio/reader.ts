@@ -1,0 +1,44 @@
+/**
+ * Where bytes come from: our stdin, or a stream of the child's.
+ * @module
+ */
+
+/** What our stdin is: `Deno.stdin` fits. */
+export interface ByteFile {
+  /** Reads some bytes; gives how many, null at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
+
+/** Reads into memory that the caller lends. */
+export interface ByteReader {
+  /**
+   * Reads some bytes to the start of `room` and gives them; none mean the end. The memory they are
+   * in may have replaced that of `room`, which then is empty.
+   */
+  read(room: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+  /** Ends a read that waits, and all later ones; the memory it was lent may be lost. */
+  cancel(): Promise<void>;
+}
+
+/** Reads a file. Its `read` cannot be taken back: one that waits is left behind by `cancel`. */
+export function fileReader(file: ByteFile): ByteReader {
+  return {
+    async read(room) {
+      const count = await file.read(room);
+      return room.subarray(0, count ?? 0);
+    },
+    cancel: () => Promise.resolve(),
+  };
+}
+
+/** Reads a stream of bytes without a buffer of its own. */
+export function streamReader(stream: ReadableStream<Uint8Array>): ByteReader {
+  const reader = stream.getReader({ mode: "byob" });
+  return {
+    async read(room) {
+      const { value } = await reader.read(room);
+      return value ?? new Uint8Array(0);
+    },
+    cancel: () => reader.cancel().catch(() => {}), // a broken stream has ended
+  };
+}
