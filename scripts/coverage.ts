@@ -19,9 +19,10 @@ async function reportCoverage(): Promise<number> {
   const root = new URL("../", import.meta.url).href;
   const escaped = root.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const select = [PROFILES, `--include=^${escaped}(src/|mod\\.ts)`];
-  const { code } = await deno(["coverage", ...select], "inherit");
-  const { stdout } = await deno(["coverage", "--lcov", ...select], "piped");
-  const unloaded = await neverLoaded(new TextDecoder().decode(stdout));
+  const { code, stdout: table } = await deno(["coverage", ...select]);
+  console.log(table);
+  const { stdout: lcov } = await deno(["coverage", "--lcov", ...select]);
+  const unloaded = await neverLoaded(lcov);
   for (const path of unloaded) console.error(`${path}: no test loads this file`);
   return code === 0 && unloaded.length === 0 ? 0 : 1;
 }
@@ -42,11 +43,12 @@ async function dropBrokenProfiles(): Promise<void> {
 
 async function deno(
   args: readonly string[],
-  stdout: "inherit" | "piped",
-): Promise<{ readonly code: number; readonly stdout: Uint8Array }> {
-  const child = new Deno.Command(Deno.execPath(), { args: [...args], stdout, stderr: "inherit" });
-  const { code, stdout: bytes } = await child.spawn().output();
-  return { code, stdout: stdout === "piped" ? bytes : new Uint8Array() };
+): Promise<{ readonly code: number; readonly stdout: string }> {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    stderr: "inherit",
+  }).output();
+  return { code, stdout: new TextDecoder().decode(stdout) };
 }
 
 /** Files that leave something at run time and are in no profile. */
