@@ -1,0 +1,204 @@
+/**
+ * The decision itself: which of a principal's rules speak of a request, and what they say together.
+ *
+ * A deny wins over every allow; otherwise any allow wins; otherwise the default speaks. Of several
+ * rules that allow, every one with a rate has its tokens drawn: a broader rule beside it lifts no
+ * limit.
+ * @module
+ */
+
+import type { Decision, Obligation, RuleRef } from "../access/decision.ts";
+import type { AccessRequest, Action, Resource } from "../access/request.ts";
+import { ACTION_BIT, type GrantableAction, type Mode, type Rule } from "./document.ts";
+import { covers, type Glob, isEverything, templateGlob } from "./pattern.ts";
+import type { PolicyModel } from "./policy.ts";
+import { namesAt, speaksOf, speaksOfAll, speaksOfSome } from "./target.ts";
+
+/** The rules of one principal, sorted by what they can speak of. */
+export interface RuleSet {
+  readonly tool: readonly Rule[];
+  readonly prompt: readonly Rule[];
+  readonly resource: readonly Rule[];
+  /** Only the bare `*` of `tools`. */
+  readonly server: readonly Rule[];
+  readonly methods: readonly Rule[];
+}
+
+/** More rules than these determine nothing that a reader of the audit could take in. */
+const MAX_DETERMINING = 8;
+
+/** Sorts rules. The bare pattern `*` under `tools` covers resources and prompts too. */
+export function ruleSet(rules: readonly Rule[]): RuleSet {
+  const everything = (rule: Rule) =>
+    rule.list === "tools" && rule.target !== undefined && isEverything(rule.target.whole);
+  const of = (list: Rule["list"]) =>
+    rules.filter((rule) =>
+      rule.target !== undefined && (rule.list === list || everything(rule))
+    );
+  return {
+    tool: of("tools"),
+    prompt: of("prompts"),
+    resource: of("resources"),
+    server: rules.filter(everything),
+    methods: rules.filter(({ methods }) => methods.size > 0),
+  };
+}
+
+/** The mode that holds for a server where no rule says otherwise. */
+export function modeAt({ document }: PolicyModel, server: string | null): Mode {
+  const own = server === null ? undefined : document.servers.get(server)?.mode;
+  return own ?? document.defaults.mode;
+}
+
+/** What an upstream may do: protocol upkeep, and to ask what `may` grants. */
+export function decideUpstream(model: PolicyModel, request: AccessRequest): Decision {
+  const { action, resource, known } = request;
+  if (known && action === "control") return open(action);
+  const mode = modeAt(model, resource.server);
+  const grants = known && action === "ask-client" ? grantsAt(model, resource.server) : [];
+  const grant = grants.find(({ ask }) => ask === resource.name);
+  const determining = grant === undefined ? [] : [grant.ref];
+  return { effect: grant === undefined ? "deny" : "allow", action, determining, obligations: [], mode };
+}
+
+/** What a server may ask of its client: its own list replaces the default. */
+export function grantsAt({ document }: PolicyModel, server: string | null) {
+  const own = server === null ? undefined : document.servers.get(server)?.may;
+  return own ?? document.defaults.serverMay;
+}
+
+/** Protocol upkeep is open to every principal that is identified. */
+export function open(action: Action): Decision {
+  return { effect: "allow", action, determining: [], obligations: [], mode: "enforce" };
+}
+
+/** A refusal that no rule can change. */
+export function closed(action: Action): Decision {
+  return { effect: "deny", action, determining: [], obligations: [], mode: "enforce" };
+}
+
+/** A method that is not in the table: only a rule that names it can allow it, no default. */
+export function decideUnknown(model: PolicyModel, rules: RuleSet, request: AccessRequest): Decision {
+  const found = rules.methods.filter(({ methods }) => methods.has(request.method));
+  return united(model, { found, request, action: request.action, fallback: "deny" });
+}
+
+/** A request for one thing with one name. */
+export function decideNamed(
+  model: PolicyModel,
+  rules: RuleSet,
+  { request, action }: { readonly request: AccessRequest; readonly action: GrantableAction },
+): Decision {
+  const { kind, name } = request.resource;
+  const server = serverOf(model, request.resource);
+  const bit = ACTION_BIT[action];
+  const found = rules[kind].filter((rule) =>
+    (rule.covered & bit) !== 0 && rule.target !== undefined && speaksOf(rule.target, server, name)
+  );
+  return united(model, { found, request, action, fallback: model.document.defaults.effect });
+}
+
+/**
+ * A URI template: any expansion may be meant. In a list the answer is `deny` only if every
+ * expansion is denied, and else `depends`. With arguments (a completion) it is `allow` only if
+ * every expansion is allowed.
+ */
+export function decideTemplate(
+  model: PolicyModel,
+  rules: RuleSet,
+  { request, action }: { readonly request: AccessRequest; readonly action: GrantableAction },
+): Decision {
+  const server = serverOf(model, request.resource);
+  const template = templateGlob(request.resource.name);
+  const touching = rules[request.resource.kind].filter((rule) =>
+    (rule.covered & ACTION_BIT[action]) !== 0 && rule.target !== undefined &&
+    speaksOfSome(rule.target, server, template)
+  );
+  const covering = touching.filter((rule) =>
+    rule.target !== undefined && speaksOfAll(rule.target, server, template)
+  );
+  const fallback = model.document.defaults.effect;
+  const denies = touching.filter(isDeny);
+  if (request.arguments !== undefined) {
+    const found = [...covering.filter((rule) => !isDeny(rule)), ...denies];
+    return united(model, { found, request, action, fallback });
+  }
+  // What holds for every expansion: an enforced deny of them all is final.
+  const all = united(model, { found: covering, request, action, fallback });
+  if (all.effect === "allow") return denies.length === 0 ? all : { ...all, effect: "depends" };
+  if (all.determining.length > 0) return all;
+  const some = touching.filter((rule) =>
+    !isDeny(rule) && !denies.some((deny) => takesOut(deny, rule, { server, model }))
+  );
+  return some.length === 0 ? all : { ...all, effect: "depends", determining: refsOf(some) };
+}
+
+function isDeny({ effect }: Rule): boolean {
+  return effect === "deny";
+}
+
+/** True when a deny that is enforced covers everything that an allow speaks of at this server. */
+function takesOut(
+  deny: Rule,
+  allow: Rule,
+  { server, model }: { readonly server: string | null; readonly model: PolicyModel },
+): boolean {
+  const wide: Glob | undefined = deny.target && namesAt(deny.target, server);
+  const narrow: Glob | undefined = allow.target && namesAt(allow.target, server);
+  return wide !== undefined && narrow !== undefined && covers(wide, narrow) &&
+    (deny.mode ?? modeAt(model, server)) === "enforce";
+}
+
+/** The name of the server that a resource belongs to; the policy's own upstream when it says none. */
+export function serverOf(model: PolicyModel, { server }: Resource): string | null {
+  return server ?? model.upstreamName;
+}
+
+interface Found {
+  /** Rules that speak of the request. */
+  readonly found: readonly Rule[];
+  readonly request: AccessRequest;
+  readonly action: Action;
+  /** What holds when none does. */
+  readonly fallback: "allow" | "deny";
+}
+
+/** What rules that all speak of one request say together. */
+function united(model: PolicyModel, { found, request, action, fallback }: Found): Decision {
+  const ambient = modeAt(model, serverOf(model, request.resource));
+  const modeOf = (rule: Rule) => rule.mode ?? ambient;
+  const denies = found.filter(isDeny);
+  const enforced = denies.filter((rule) => modeOf(rule) === "enforce");
+  if (enforced.length > 0) {
+    return { effect: "deny", action, determining: refsOf(enforced), obligations: [], mode: "enforce" };
+  }
+  const allows = found.filter(({ effect }) => effect === "allow");
+  const obligations = obligationsOf(allows);
+  if (allows.length === 0 && fallback === "deny") {
+    return { effect: "deny", action, determining: [], obligations: [], mode: ambient };
+  }
+  if (denies.length > 0) {
+    return { effect: "deny", action, determining: refsOf(denies), obligations, mode: "observe" };
+  }
+  const isObserved = allows.length === 0
+    ? ambient === "observe"
+    : allows.every((rule) => modeOf(rule) === "observe");
+  return {
+    effect: "allow",
+    action,
+    determining: refsOf(allows),
+    obligations,
+    mode: isObserved ? "observe" : "enforce",
+  };
+}
+
+function refsOf(rules: readonly Rule[]): readonly RuleRef[] {
+  return rules.slice(0, MAX_DETERMINING).map(({ ref }) => ref);
+}
+
+/** INVARIANT: no allow beside it lifts the rate of a rule that speaks of the request. */
+function obligationsOf(allows: readonly Rule[]): readonly Obligation[] {
+  return allows.flatMap(({ rate, ref }) =>
+    rate === undefined ? [] : [{ kind: "rate", bucket: ref.path, ...rate }]
+  );
+}

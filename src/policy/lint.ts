@@ -1,0 +1,325 @@
+/**
+ * What a sound policy still gets wrong: rules that can never take effect, and rules that change
+ * nothing. Each question is linear, or stops at a budget.
+ * @module
+ */
+
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { classify } from "./classify.ts";
+import {
+  ACTION_BIT,
+  type GrantableAction,
+  type PolicyDocument,
+  type PrincipalEntry,
+  type Rule,
+  type Target,
+} from "./document.ts";
+import { isEverything, matches } from "./pattern.ts";
+import { type Preset, PRESETS } from "./presets.ts";
+import type { Fault } from "./problems.ts";
+import { includes, namesAt } from "./target.ts";
+
+/** The upstream a policy is checked against. */
+export interface LintUpstream {
+  readonly name: string | null;
+  readonly preset: Preset | undefined;
+}
+
+/** Options of {@linkcode lintPolicy}. */
+export interface LintOptions {
+  /** Absent when the policy is checked for itself: what depends on the upstream is not asked. */
+  readonly upstream?: LintUpstream;
+  /** Every method of the protocol; a rule's `methods:` speaks only of others. */
+  readonly knownMethods?: ReadonlySet<string>;
+}
+
+/** Everything found; errors are for what would deny and never can. */
+export function lintPolicy(document: PolicyDocument, options: LintOptions = {}): readonly Diagnostic[] {
+  const linter = new Linter(document, options);
+  for (const entry of document.entries) linter.entry(entry);
+  return linter.found;
+}
+
+/** Comparisons spent on one policy: enough for thousands of rules, over in some milliseconds. */
+const MAX_COMPARISONS = 500_000;
+
+/** What people write who expect a regular expression, a glob or a brace list. */
+const FOREIGN_WILDCARD = /[[\](){}|^$?\\+]|\.\*/;
+
+class Linter {
+  readonly found: Diagnostic[] = [];
+  readonly #document: PolicyDocument;
+  readonly #upstream: LintUpstream | undefined;
+  readonly #knownMethods: ReadonlySet<string>;
+  /** Servers that are configured here; `undefined` when any may be. */
+  readonly #servers: ReadonlySet<string> | undefined;
+  readonly #tools: readonly (readonly [string, GrantableAction])[];
+  #comparisons = 0;
+
+  constructor(document: PolicyDocument, { upstream, knownMethods = new Set() }: LintOptions) {
+    this.#document = document;
+    this.#upstream = upstream;
+    this.#knownMethods = knownMethods;
+    this.#servers = serversHere(document, upstream);
+    this.#tools = toolsHere(document, upstream);
+  }
+
+  entry(entry: PrincipalEntry): void {
+    if (entry.rules.length === 0) {
+      this.#warn(entry, {
+        code: "no-rules",
+        message: `The entry "${entry.name}" has no rules`,
+        hint: "Add tools, resources or prompts, or remove it",
+      });
+    }
+    this.#tokenName(entry);
+    for (const rule of entry.rules) this.#rule(rule, entry);
+    this.#redundant(entry);
+  }
+
+  #tokenName(entry: PrincipalEntry): void {
+    const hash = entry.name.indexOf("#");
+    if (!/^https?:\/\//.test(entry.name) || hash < 0) return;
+    if (entry.roles.length > 0 || entry.tokenId !== undefined) return;
+    const [issuer, subject] = [entry.name.slice(0, hash), entry.name.slice(hash + 1)];
+    this.#warn(entry, {
+      code: "token-by-name",
+      message: `The entry "${entry.name}" looks like a token's principal, which no name matches`,
+      hint: `Add match: { issuer: "${issuer}", subject: "${subject}" }`,
+    });
+  }
+
+  #rule(rule: Rule, entry: PrincipalEntry): void {
+    this.#scopes(rule, entry);
+    this.#methods(rule);
+    const { target } = rule;
+    if (target === undefined) return;
+    this.#wildcards(rule, target);
+    if (rule.list !== "tools" && (rule.covered & ACTION_BIT.read) === 0) {
+      const things = rule.list === "prompts" ? "prompt" : "resource";
+      this.#never(rule, {
+        why: `a ${things} is only ever read`,
+        hint: "Write actions: [read]",
+      });
+      return;
+    }
+    const elsewhere = this.#elsewhere(target);
+    if (elsewhere !== undefined) this.#warn(rule, elsewhere);
+    else if (rule.effect === "deny") this.#unreachable(rule, target);
+  }
+
+  /** A scope can only be held by a token. */
+  #scopes(rule: Rule, entry: PrincipalEntry): void {
+    if (rule.scopes.length === 0 || entry.roles.length > 0 || entry.tokenId !== undefined) return;
+    this.#never(rule, {
+      why: `it asks for scopes, which only tokens hold, and "${entry.name}" is a local principal`,
+      hint: "Add roles or match to the entry, or remove the scopes",
+    });
+  }
+
+  #methods(rule: Rule): void {
+    for (const method of rule.methods) {
+      if (!this.#knownMethods.has(method)) continue;
+      this.#never(rule, {
+        why: `"${method}" is a method of the protocol, and methods: speaks only of others`,
+        hint: "Write a rule for the tools, resources or prompts it reaches",
+      });
+    }
+  }
+
+  #wildcards(rule: Rule, { whole }: Target): void {
+    if (rule.list === "resources" || !FOREIGN_WILDCARD.test(whole.text)) return;
+    this.#warn(rule, {
+      code: "foreign-wildcard",
+      message: `The pattern ${JSON.stringify(whole.text)} is taken letter by letter`,
+      hint: "* is the only wildcard; write several rules where a pattern would need alternatives",
+    });
+  }
+
+  /** What is odd about a pattern's server, seen from the upstream that stands behind us. */
+  #elsewhere({ whole, qualified }: Target): Fault | undefined {
+    if (qualified === undefined) return undefined;
+    const text = JSON.stringify(whole.text);
+    const upstream = this.#upstream;
+    if (upstream !== undefined && upstream.name === null) {
+      return {
+        code: "unnamed-upstream",
+        message: `The upstream has no name, so ${text} is matched against bare names`,
+        hint: `Give it one: --name ${qualified.server.text.replaceAll("*", "") || "NAME"}`,
+      };
+    }
+    const servers = this.#servers;
+    if (servers === undefined || servers.has(qualified.server.text)) return undefined;
+    for (const name of servers) {
+      if (this.#isSpent() || matches(qualified.server, name)) return undefined;
+    }
+    return {
+      code: "other-upstream",
+      message: `${text} speaks of a server that is not configured here`,
+      hint: upstream === undefined
+        ? `Configured are ${[...servers].slice(0, 10).join(", ")}`
+        : `The upstream is "${upstream.name}"`,
+    };
+  }
+
+  /**
+   * A deny that covers no action which a call could have: tools that nobody has classified count as
+   * `execute`, so that a deny of delete alone stops none of them.
+   */
+  #unreachable(rule: Rule, target: Target): void {
+    const upstream = this.#upstream;
+    if (upstream === undefined || rule.list !== "tools") return;
+    if ((rule.covered & ACTION_BIT.execute) !== 0) return;
+    const names = namesAt(target, upstream.name);
+    if (names === undefined) return;
+    const known = this.#tools.filter(([tool]) => !this.#isSpent() && matches(names, tool));
+    // The bare * reaches resources, which are read; annotations turn read into write or delete.
+    let reachable = isEverything(target.whole) ? ACTION_BIT.read : 0;
+    for (const [, action] of known) reachable |= action === "read" ? 7 : ACTION_BIT[action];
+    if ((reachable & rule.covered) !== 0 || this.#isSpent()) return;
+    if (known.length > 0 && isWide(target)) return;
+    const server = upstream.name === null ? undefined : this.#document.servers.get(upstream.name);
+    if (known.length === 0 && server?.trustsAnnotations === true) return;
+    const denied = rule.actions.join(" and ");
+    const [first] = known;
+    this.#never(rule, {
+      why: first === undefined
+        ? `nobody has said what the tools it names do, so they count as execute, which a deny of ${denied} does not cover`
+        : `"${first[0]}" counts as ${first[1]}, which a deny of ${denied} does not cover`,
+      hint: "Say what the tool does under servers.<name>.tools, or deny execute",
+      // The bare name may be another tool behind another shim.
+      severity: target.qualified !== undefined && upstream.name !== null ? "error" : "warning",
+    });
+  }
+
+  /** A rule that another rule of the same entry makes superfluous. */
+  #redundant({ rules }: PrincipalEntry): void {
+    const wide = rules.filter(({ target }) => target !== undefined && isWide(target));
+    const byTarget = new Map<string, Rule[]>();
+    for (const rule of rules) {
+      const same = byTarget.get(keyOf(rule));
+      if (same === undefined) byTarget.set(keyOf(rule), [rule]);
+      else same.push(rule);
+    }
+    for (const rule of rules) {
+      if (this.#document.defaults.effect === "allow" && isIdle(rule)) {
+        this.#warn(rule, {
+          code: "redundant-allow",
+          message: "This rule changes nothing: defaults.effect allows everything that is not denied",
+          hint: "Remove it, or set defaults.effect to deny",
+        });
+        continue;
+      }
+      const other = this.#covering(rule, byTarget.get(keyOf(rule)) ?? []) ?? this.#covering(rule, wide);
+      if (other === undefined) continue;
+      this.#warn(rule, {
+        code: `redundant-${rule.effect}`,
+        message: `This rule changes nothing: the rule in line ${other.ref.line} ${
+          rule.effect === "deny" ? "denies" : "allows"
+        } all of it already`,
+        hint: "Remove one of them",
+      });
+    }
+  }
+
+  #covering(rule: Rule, candidates: readonly Rule[]): Rule | undefined {
+    for (const other of candidates) {
+      if (this.#isSpent()) return undefined;
+      if (other !== rule && makesIdle(other, rule)) return other;
+    }
+    return undefined;
+  }
+
+  /** Counts a comparison; true when there have been enough. */
+  #isSpent(): boolean {
+    return ++this.#comparisons > MAX_COMPARISONS;
+  }
+
+  #never(
+    rule: Rule,
+    { why, hint, severity }: {
+      readonly why: string;
+      readonly hint: string;
+      readonly severity?: Diagnostic["severity"];
+    },
+  ): void {
+    const isDeny = rule.effect === "deny";
+    this.#add(rule, {
+      code: isDeny ? "dead-deny" : "dead-allow",
+      severity: severity ?? (isDeny ? "error" : "warning"),
+      message: `This ${rule.effect} can never take effect: ${why}`,
+      hint,
+    });
+  }
+
+  #warn(at: Rule | PrincipalEntry, fault: Fault): void {
+    this.#add(at, { ...fault, severity: "warning" });
+  }
+
+  #add(
+    { ref: { file, line, column, path } }: Rule | PrincipalEntry,
+    { code, message, hint, severity = "error" }: Fault,
+  ): void {
+    const diagnostic = { code, severity, message, file, line, column, path };
+    this.found.push(hint === undefined ? diagnostic : { ...diagnostic, hint });
+  }
+}
+
+/** The servers that patterns can speak of here: the upstream, and what the policy describes. */
+function serversHere(
+  document: PolicyDocument,
+  upstream: LintUpstream | undefined,
+): ReadonlySet<string> | undefined {
+  const names = new Set(document.servers.keys());
+  if (upstream !== undefined) return upstream.name === null ? names : names.add(upstream.name);
+  // Which upstreams the policy will stand before is not known; where none is named, any may be.
+  if (names.size === 0) return undefined;
+  for (const { shortName } of PRESETS.values()) names.add(shortName);
+  return names;
+}
+
+/** Tools of the upstream whose action somebody knows. */
+function toolsHere(
+  document: PolicyDocument,
+  { name, preset }: LintUpstream = { name: null, preset: undefined },
+): readonly (readonly [string, GrantableAction])[] {
+  const server = name === null ? undefined : document.servers.get(name);
+  const names = new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []]);
+  return [...names].map((tool) => [tool, classify(tool, { server, preset }, undefined).action]);
+}
+
+function keyOf({ list, target }: Rule): string {
+  return `${list} ${target?.whole.text ?? ""}`;
+}
+
+function isWide({ whole }: Target): boolean {
+  return whole.pieces.length > 1;
+}
+
+/** An allow that does nothing beyond allowing. */
+function isIdle({ effect, rate, methods }: Rule): boolean {
+  return effect === "allow" && rate === undefined && methods.size === 0;
+}
+
+function isBefore(a: Rule, b: Rule): boolean {
+  return a.ref.line < b.ref.line || (a.ref.line === b.ref.line && a.ref.column < b.ref.column);
+}
+
+/** True when `rule` decides nothing that `other` does not decide the same way. */
+function makesIdle(other: Rule, rule: Rule): boolean {
+  if (other.effect !== rule.effect || other.target === undefined || rule.target === undefined) {
+    return false;
+  }
+  if (rule.rate !== undefined || rule.methods.size > 0 || other.mode !== rule.mode) return false;
+  const lists = other.list === rule.list ||
+    (other.list === "tools" && isEverything(other.target.whole));
+  const holds = lists && (rule.covered & ~other.covered) === 0 &&
+    other.scopes.every((scope) => rule.scopes.includes(scope)) &&
+    includes(other.target, rule.target);
+  if (!holds) return false;
+  // Of two that cover each other, the later one is the superfluous one.
+  const both = other.covered === rule.covered && other.rate === undefined &&
+    other.methods.size === 0 && other.list === rule.list &&
+    rule.scopes.length === other.scopes.length && includes(rule.target, other.target);
+  return !both || isBefore(other, rule);
+}

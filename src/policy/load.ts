@@ -1,0 +1,171 @@
+/**
+ * A policy file into a policy: read, check everything, recognise the upstream, compile.
+ * @module
+ */
+
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { ConfigurationError } from "../base/error.ts";
+import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
+import { compilePolicy } from "./compile.ts";
+import type { PolicyDocument } from "./document.ts";
+import { readBounded } from "./file.ts";
+import { lintPolicy } from "./lint.ts";
+import type { Policy } from "./policy.ts";
+import { loadPreset, type Preset } from "./presets.ts";
+import { readPolicy } from "./read.ts";
+import { listedFor, recognise } from "./recognise.ts";
+
+/** Options of {@linkcode loadPolicy} and {@linkcode parsePolicy}. */
+export interface PolicyOptions {
+  /**
+   * The upstream that the policy will stand before. Without it rules apply as to an upstream
+   * without a name, and what depends on it is not checked.
+   */
+  readonly upstream?: Upstream;
+  /** Default: every bound at its default. */
+  readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
+  /** Every method of the protocol, to find rules whose `methods:` can never take effect. */
+  readonly knownMethods?: ReadonlySet<string>;
+}
+
+/** What the operator says of the upstream. */
+export interface Upstream {
+  /** Its name; null or absent: the short name of the preset that recognises `argv`, if any. */
+  readonly name?: string | null;
+  /** The target's command line. */
+  readonly argv?: readonly string[];
+}
+
+/** Options of {@linkcode parsePolicy}. */
+export interface ParseOptions extends PolicyOptions {
+  /** The file as diagnostics name it. Default: `policy`. */
+  readonly file?: string;
+}
+
+/**
+ * Loads a policy file.
+ *
+ * @example
+ * ```ts no-eval
+ * import { loadPolicy } from "@aegis/cli";
+ *
+ * const policy = await loadPolicy("policies.yaml", {
+ *   upstream: { argv: ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/tmp"] },
+ * });
+ * console.error(policy.upstreamName, policy.presets, policy.warnings);
+ * ```
+ *
+ * @throws {ConfigurationError} with everything that is wrong, when the file cannot be read or is
+ * no sound policy.
+ */
+export async function loadPolicy(path: string, options: PolicyOptions = {}): Promise<Policy> {
+  const { maxPolicyFileBytes } = options.limits ?? DEFAULT_LIMITS;
+  const read = await readBounded(path, { what: "policy", maxBytes: maxPolicyFileBytes });
+  if (!read.ok) throw new ConfigurationError([read.error]);
+  return await parsePolicy(read.value, { ...options, file: path });
+}
+
+/**
+ * Makes a policy from text or bytes.
+ *
+ * @example
+ * ```ts no-eval
+ * import { parsePolicy } from "@aegis/cli";
+ *
+ * const policy = await parsePolicy(`
+ * version: "1"
+ * principals:
+ *   dev: { roles: [dev], tools: [{ pattern: "*", actions: [read] }] }
+ * `);
+ * ```
+ *
+ * @throws {ConfigurationError} with everything that is wrong.
+ */
+export async function parsePolicy(
+  source: string | Uint8Array,
+  options: ParseOptions = {},
+): Promise<Policy> {
+  const { policy, diagnostics } = await checkPolicy(source, options);
+  if (policy === undefined) throw new ConfigurationError(diagnostics);
+  return policy;
+}
+
+/** A policy and everything found in it; without a policy when there are errors. */
+export interface PolicyCheck {
+  readonly policy: Policy | undefined;
+  /** Errors first. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** As {@linkcode parsePolicy}, but gives what is wrong instead of throwing it. */
+export async function checkPolicy(
+  source: string | Uint8Array,
+  { file = "policy", upstream, limits, knownMethods }: ParseOptions = {},
+): Promise<PolicyCheck> {
+  const reading = readPolicy(source, limits === undefined ? { file } : { file, limits });
+  const { document } = reading;
+  if (document === undefined) return { policy: undefined, diagnostics: reading.diagnostics };
+  const { name, preset } = await identify(document, upstream);
+  const lint = lintPolicy(document, {
+    ...(upstream === undefined ? {} : { upstream: { name, preset } }),
+    ...(knownMethods === undefined ? {} : { knownMethods }),
+  });
+  const diagnostics = errorsFirst([...reading.diagnostics, ...lint]);
+  if (diagnostics[0]?.severity === "error") return { policy: undefined, diagnostics };
+  const hash = await hashOf(source);
+  const policy = compilePolicy(document, {
+    hash,
+    upstreamName: name,
+    warnings: diagnostics,
+    ...(preset === undefined ? {} : { preset }),
+  });
+  return { policy, diagnostics };
+}
+
+/** The upstream's name and the preset that applies to it. */
+async function identify(
+  { presets }: PolicyDocument,
+  { name = null, argv = [] }: Upstream = {},
+): Promise<{ readonly name: string | null; readonly preset: Preset | undefined }> {
+  const recognised = recognise(argv, { realPath });
+  const called = name ?? recognised?.shortName ?? null;
+  const wanted = presets.use === "auto"
+    ? recognised?.name
+    : presets.use === "none"
+    ? undefined
+    : listed(presets.names, { recognised: recognised?.name, called });
+  return { name: called, preset: wanted === undefined ? undefined : await loadPreset(wanted) };
+}
+
+/**
+ * Of listed presets: the one that recognises the target; for a target that none recognises, the
+ * only one whose short name the operator gave the upstream.
+ */
+function listed(
+  names: readonly string[],
+  { recognised, called }: { readonly recognised: string | undefined; readonly called: string | null },
+): string | undefined {
+  if (recognised !== undefined) return names.includes(recognised) ? recognised : undefined;
+  const [first, second] = called === null ? [] : listedFor(called, names);
+  return second === undefined ? first?.name : undefined;
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    // Not there, or not ours to look at: then it is not recognised.
+    return undefined;
+  }
+}
+
+async function hashOf(source: string | Uint8Array): Promise<string> {
+  const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return `sha256:${new Uint8Array(digest).toHex()}`;
+}
+
+function errorsFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const rank = ({ severity }: Diagnostic) => severity === "error" ? 0 : 1;
+  return diagnostics.toSorted((a, b) => rank(a) - rank(b));
+}

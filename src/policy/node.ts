@@ -1,0 +1,81 @@
+/**
+ * A policy file as written: values with the place where each stands.
+ * @module
+ */
+
+/** A value of the file. */
+export type PolicyNode = ScalarNode | ListNode | MapNode | BrokenNode;
+
+/** Where a node stands. */
+export interface Place {
+  /** UTF-16 offset of its first character in the text. */
+  readonly offset: number;
+  readonly parent: PolicyNode | undefined;
+  /** Its key or index in the parent. */
+  readonly key: string | number | undefined;
+}
+
+/** A text, number, boolean or null. */
+export interface ScalarNode extends Place {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  /** The characters as written, without quotes. */
+  readonly text: string;
+}
+
+/** A sequence. */
+export interface ListNode extends Place {
+  readonly kind: "list";
+  readonly items: readonly PolicyNode[];
+}
+
+/** A mapping; its keys are texts. */
+export interface MapNode extends Place {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string, MapEntry>;
+}
+
+/** One key of a mapping and its value. */
+export interface MapEntry {
+  readonly keyOffset: number;
+  readonly value: PolicyNode;
+}
+
+/** Something already reported; everyone else skips it. */
+export interface BrokenNode extends Place {
+  readonly kind: "broken";
+}
+
+/** The JSON pointer of a node (RFC 6901). */
+export function pointerOf(node: PolicyNode): string {
+  let pointer = "";
+  for (let at: PolicyNode | undefined = node; at?.parent !== undefined; at = at.parent) {
+    pointer = `/${pointerToken(at.key ?? "")}${pointer}`;
+  }
+  return pointer;
+}
+
+/** One step of a JSON pointer (RFC 6901 §3). */
+export function pointerToken(key: string | number): string {
+  return String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The value of a key of a mapping, or `undefined` when it is absent or the node is no mapping. */
+export function valueOf(node: PolicyNode | undefined, key: string): PolicyNode | undefined {
+  return node?.kind === "map" ? node.entries.get(key)?.value : undefined;
+}
+
+/** The items of a list; nothing for anything else. */
+export function itemsOf(node: PolicyNode | undefined): readonly PolicyNode[] {
+  return node?.kind === "list" ? node.items : [];
+}
+
+/** A text; `undefined` for anything else. */
+export function textOf(node: PolicyNode | undefined): string | undefined {
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+/** A number; `undefined` for anything else. */
+export function numberOf(node: PolicyNode | undefined): number | undefined {
+  return node?.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
+}

@@ -1,0 +1,38 @@
+/**
+ * What a compiled policy is: the port's answer plus what a start-up line, `explain` and `check`
+ * want to know.
+ * @module
+ */
+
+import type { BucketRate, Decision, PolicyEngine } from "../access/decision.ts";
+import type { AccessRequest } from "../access/request.ts";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { PolicyDocument } from "./document.ts";
+import type { Preset } from "./presets.ts";
+
+/** A policy, compiled for one upstream. */
+export interface Policy extends PolicyEngine {
+  /** The file as the operator named it. */
+  readonly file: string;
+  /** The name by which rules speak of the upstream, or null when it has none. */
+  readonly upstreamName: string | null;
+  /** Names of the presets applied. */
+  readonly presets: readonly string[];
+  /** How many requests each principal may try. */
+  readonly attempts: BucketRate;
+  /** True when something in it only observes; a start says so loudly. */
+  readonly observing: boolean;
+  readonly ruleCount: number;
+  readonly warnings: readonly Diagnostic[];
+  /** What it was compiled from. */
+  readonly model: PolicyModel;
+  /** Judges one request; synchronous. */
+  decide(request: AccessRequest): Decision;
+}
+
+/** Everything a decision rests on. */
+export interface PolicyModel {
+  readonly document: PolicyDocument;
+  readonly upstreamName: string | null;
+  readonly preset: Preset | undefined;
+}

@@ -1,0 +1,332 @@
+/**
+ * YAML 1.2 (and so JSON) into nodes with positions. The only file that knows the YAML library: it
+ * takes the library's events, and composes them itself, so that every alias, tag, doubled key and
+ * odd key is found in one pass.
+ * @module
+ */
+
+import {
+  boolCoreTag,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from "js-yaml";
+import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
+import { pointerToken, pointerOf } from "./node.ts";
+import type { Fault, Problems } from "./problems.ts";
+
+/** A policy nests 8 levels; arguments of later versions some more. */
+const MAX_DEPTH = 32;
+
+/** Reads one document; reports what is wrong. Without a document there is nothing to go on with. */
+export function parseYaml(text: string, problems: Problems): PolicyNode | undefined {
+  let events: ReturnType<typeof parseEvents>;
+  try {
+    events = parseEvents(text, { maxDepth: MAX_DEPTH });
+  } catch (error) {
+    problems.atOffset(offsetOf(error), { ...faultOf(error, text), path: "" });
+    return undefined;
+  }
+  return new Composer(text, problems).compose(events);
+}
+
+type Event = ReturnType<typeof parseEvents>[number];
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
+/** A collection that is being filled. */
+type Frame =
+  | { readonly kind: "list"; readonly node: PolicyNode; readonly items: PolicyNode[] }
+  | {
+    readonly kind: "map";
+    readonly node: PolicyNode;
+    readonly entries: Map<string, MapEntry>;
+    key: Key | undefined;
+  };
+
+/** A key that waits for its value; without `text` it cannot be used and the value is dropped. */
+interface Key {
+  readonly text: string | undefined;
+  readonly offset: number;
+}
+
+class Composer {
+  readonly #text: string;
+  readonly #problems: Problems;
+  readonly #open: Frame[] = [];
+  #root: PolicyNode | undefined;
+
+  constructor(text: string, problems: Problems) {
+    this.#text = text;
+    this.#problems = problems;
+  }
+
+  compose(events: readonly Event[]): PolicyNode | undefined {
+    let documents = 0;
+    for (const event of events) {
+      if (event.type === EVENT_ID.DOCUMENT) {
+        if (++documents > 1) break;
+      } else if (event.type === EVENT_ID.POP) {
+        this.#open.pop();
+      } else {
+        this.#add(event);
+      }
+    }
+    if (documents > 1) this.#secondDocument();
+    return this.#root;
+  }
+
+  #add(event: Exclude<Event, { type: typeof EVENT_ID.DOCUMENT | typeof EVENT_ID.POP }>): void {
+    const parent = this.#open.at(-1);
+    const asKey = parent?.kind === "map" && parent.key === undefined;
+    const place = this.#place(event, parent);
+    if (event.type === EVENT_ID.ALIAS) {
+      this.#alias(event.anchorStart, place);
+      this.#attach({ kind: "broken", ...place }, { parent, asKey });
+      return;
+    }
+    if (event.tagStart !== -1) this.#tag(event, place);
+    if (event.type === EVENT_ID.SCALAR) {
+      this.#attach(this.#scalar(event, place), { parent, asKey });
+    } else if (event.type === EVENT_ID.SEQUENCE) {
+      const items: PolicyNode[] = [];
+      const node: PolicyNode = { kind: "list", items, ...place };
+      this.#attach(node, { parent, asKey });
+      this.#open.push({ kind: "list", node, items });
+    } else {
+      const entries = new Map<string, MapEntry>();
+      const node: PolicyNode = { kind: "map", entries, ...place };
+      this.#attach(node, { parent, asKey });
+      this.#open.push({ kind: "map", node, entries, key: undefined });
+    }
+  }
+
+  #place(event: Event, parent: Frame | undefined): Place {
+    const key = parent?.kind === "list" ? parent.items.length : parent?.key?.text;
+    return { offset: this.#offset(event, parent), parent: parent?.node, key };
+  }
+
+  #offset(event: Event, parent: Frame | undefined): number {
+    // A value that is not there stands where its key stands.
+    const fallback = (parent?.kind === "map" ? parent.key?.offset : undefined) ??
+      parent?.node.offset ?? 0;
+    switch (event.type) {
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        return event.start;
+      case EVENT_ID.ALIAS:
+        return event.anchorStart - 1;
+      case EVENT_ID.SCALAR: {
+        if (event.valueStart < 0) return fallback;
+        const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED ||
+          event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+        return quoted ? event.valueStart - 1 : event.valueStart;
+      }
+      default:
+        return fallback;
+    }
+  }
+
+  #scalar(event: ScalarEvent, place: Place): ScalarNode {
+    const text = getScalarValue(this.#text, event);
+    const value = event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text;
+    return { kind: "scalar", value, text, ...place };
+  }
+
+  #attach(
+    node: PolicyNode,
+    { parent, asKey }: { readonly parent: Frame | undefined; readonly asKey: boolean },
+  ): void {
+    if (parent === undefined) {
+      this.#root = node;
+    } else if (parent.kind === "list") {
+      parent.items.push(node);
+    } else if (asKey) {
+      parent.key = { text: this.#keyText(node, parent), offset: node.offset };
+    } else {
+      const key = parent.key;
+      parent.key = undefined;
+      if (key?.text !== undefined) {
+        parent.entries.set(key.text, { keyOffset: key.offset, value: node });
+      }
+    }
+  }
+
+  /** The text of a key, or nothing (and a report) when it is no text or was there before. */
+  #keyText(node: PolicyNode, parent: Extract<Frame, { kind: "map" }>): string | undefined {
+    if (node.kind !== "scalar" || typeof node.value !== "string") {
+      if (node.kind !== "broken") this.#report(node.offset, parent, oddKey(node));
+      return undefined;
+    }
+    const before = parent.entries.get(node.value);
+    if (before === undefined) return node.value;
+    const { line } = this.#problems.position(before.keyOffset);
+    this.#problems.atOffset(node.offset, {
+      code: "duplicate-key",
+      message: `The key ${quoted(node.value)} stands here a second time`,
+      hint: `It stands in line ${line} already; keep one of them`,
+      path: `${pointerOf(parent.node)}/${pointerToken(node.value)}`,
+    });
+    return undefined;
+  }
+
+  #report(offset: number, parent: Frame | undefined, fault: Fault): void {
+    const path = parent === undefined ? "" : pointerOf(parent.node);
+    this.#problems.atOffset(offset, { ...fault, path });
+  }
+
+  #alias(anchorStart: number, place: Place): void {
+    this.#problems.atOffset(place.offset, {
+      code: "yaml-alias",
+      message: "An alias (*name) is not allowed",
+      hint: `Write the value out; if a pattern is meant, quote it: "*${this.#word(anchorStart)}"`,
+      path: place.parent === undefined ? "" : pointerOf(place.parent),
+    });
+  }
+
+  #tag(event: { readonly tagStart: number; readonly tagEnd: number }, place: Place): void {
+    const tag = this.#text.slice(event.tagStart, Math.min(event.tagEnd, event.tagStart + 60));
+    this.#problems.atOffset(event.tagStart, {
+      code: "yaml-tag",
+      message: `The tag ${quoted(tag)} is not allowed`,
+      hint: "Remove it; a text that starts with ! needs quotes",
+      path: place.parent === undefined ? "" : pointerOf(place.parent),
+    });
+  }
+
+  #word(start: number): string {
+    return /^[^\s,\]}]{0,60}/.exec(this.#text.slice(start, start + 60))?.[0] ?? "";
+  }
+
+  #secondDocument(): void {
+    const separator = /^---(?=[ \t\r\n]|$)/gm;
+    const content = this.#root?.offset ?? 0;
+    let offset = this.#text.length;
+    for (const match of this.#text.matchAll(separator)) {
+      if (match.index > content) {
+        offset = match.index;
+        break;
+      }
+    }
+    this.#problems.atOffset(offset, {
+      code: "several-documents",
+      message: "A second YAML document starts here",
+      hint: 'Keep one policy per file; remove the line "---"',
+      path: "",
+    });
+  }
+}
+
+/** Values of plain scalars by the YAML 1.2 core schema (§10.3). */
+function plainValue(text: string): ScalarNode["value"] {
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value = tag.resolve(text, false, "");
+    if (value !== NOT_RESOLVED) return value as number | boolean | null;
+  }
+  return text;
+}
+
+function oddKey(node: PolicyNode): Fault {
+  const found = node.kind === "scalar"
+    ? `${node.text === "" ? "nothing" : node.text} (${node.value === null ? "null" : `a ${typeof node.value}`})`
+    : node.kind === "list"
+    ? "a list"
+    : "a mapping";
+  const hint = node.kind === "scalar" && node.text !== ""
+    ? `Quote it: "${node.text}"`
+    : "Every key is a name followed by a colon; JSON-style braces inside a key need quotes";
+  return { code: "odd-key", message: `A key must be text: found ${found}`, hint };
+}
+
+function offsetOf(error: unknown): number {
+  return error instanceof YAMLException ? error.mark?.position ?? 0 : 0;
+}
+
+/** What the library says, in words that name the remedy. */
+function faultOf(error: unknown, text: string): Fault {
+  const reason = error instanceof YAMLException ? error.reason : String(error);
+  for (const [part, fault] of KNOWN_REASONS) {
+    if (reason.includes(part)) return fault;
+  }
+  const offset = offsetOf(error);
+  const first = text.charAt(offset);
+  if (RESERVED.has(first)) {
+    return {
+      code: "yaml-syntax",
+      message: `A text cannot start with ${first}`,
+      hint: "Put it in quotes",
+    };
+  }
+  const misplaced = reason.includes("bad indentation") || reason.includes("end of the stream or a");
+  if (misplaced) return isFirstOfLine(text, offset) ? INDENTATION : SECOND_COLON;
+  const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+  return { code: "yaml-syntax", message: `Not valid YAML: ${sentence}` };
+}
+
+/** Characters that no plain text may start with (YAML 1.2.2 §5.3). */
+const RESERVED: ReadonlySet<string> = new Set(["@", "`", "%"]);
+
+const INDENTATION: Fault = {
+  code: "yaml-indentation",
+  message: "This line is indented differently from its neighbours",
+  hint: "Align it with the lines it belongs to",
+};
+
+const SECOND_COLON: Fault = {
+  code: "yaml-syntax",
+  message: "This cannot stand here, on the line of another value",
+  hint: 'Put it on a line of its own; a text that contains ": " needs quotes',
+};
+
+function isFirstOfLine(text: string, offset: number): boolean {
+  let at = offset - 1;
+  while (text.charAt(at) === " ") at--;
+  return at < 0 || text.charAt(at) === "\n" || text.charAt(at) === "\r";
+}
+
+const KNOWN_REASONS: readonly (readonly [string, Fault])[] = [
+  ["tab character", {
+    code: "yaml-tab",
+    message: "A tab is used for indentation",
+    hint: "Indent with spaces",
+  }],
+  ["maxDepth", {
+    code: "too-deep",
+    message: `Nested more than ${MAX_DEPTH} levels deep`,
+    hint: "A policy needs about 8 levels; look for a bracket that is not closed",
+  }],
+  ["name of an alias node", {
+    code: "unquoted-star",
+    message: "A * must be quoted",
+    hint: 'Write pattern: "*"',
+  }],
+  ["null byte", {
+    code: "control-character",
+    message: "The file holds a NUL character",
+    hint: "Save it as plain UTF-8 text",
+  }],
+  ["non-printable", {
+    code: "control-character",
+    message: "The file holds a control character",
+    hint: "Remove it, or write it as an escape in double quotes",
+  }],
+  ["stream within a flow", {
+    code: "yaml-unclosed",
+    message: "A bracket or brace is not closed",
+    hint: "Look for a [ or { without its ] or }",
+  }],
+  ["quoted scalar", {
+    code: "yaml-unclosed",
+    message: "A quoted text is not closed, or is broken off",
+    hint: "Look for a quote without its partner",
+  }],
+];
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
