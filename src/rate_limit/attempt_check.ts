@@ -96,7 +96,7 @@ class CountRefused implements Check {
   examine(request: AccessRequest): Finding | Promise<Finding> {
     if (!isAttempt(request)) return PASS;
     const key = bucketKey("attempts", request.principal);
-    if (this.#debts.owed(key) === 0 && this.#debts.full) {
+    if (!this.#debts.has(key) && !this.#debts.hasRoom()) {
       throw new AegisError(
         "debts-full",
         `Cannot judge an attempt: ${MAX_DEBTS} principals owe tokens that cannot be drawn`,

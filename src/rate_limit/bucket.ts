@@ -101,25 +101,34 @@ export function requireRate({ capacity, perMs }: BucketRate): void {
   );
 }
 
-/** The bucket after the time since it was last counted. */
+/**
+ * The bucket after the time since it was last counted.
+ *
+ * Only whole milliseconds bring credit, and a bucket that is full gets none for the rest of the
+ * millisecond, so that no window of any length sees more than `capacity` and what flows in it.
+ */
 function filled(
   state: BucketState | undefined,
   { rate, nowMs }: Pick<Wanted, "rate" | "nowMs">,
 ): BucketState {
-  const now = Math.floor(nowMs);
-  if (!Number.isSafeInteger(now)) {
+  const { capacity, perMs } = rate;
+  const fromMs = Math.floor(nowMs);
+  const fullFromMs = Math.ceil(nowMs);
+  if (!Number.isSafeInteger(fromMs) || !Number.isSafeInteger(fullFromMs)) {
     throw new RangeError(
       `Cannot count tokens as the time must be finite: current value is ${nowMs}`,
     );
   }
-  const full = rate.capacity * rate.perMs;
-  if (state === undefined) return { rate, credit: full, atMs: now };
+  const full = capacity * perMs;
+  if (state === undefined) return { rate, credit: full, atMs: fullFromMs };
   const credit = creditAt(state, rate);
-  if (now <= state.atMs) return { rate, credit, atMs: state.atMs };
-  const elapsedMs = now - state.atMs;
-  // After `perMs` the bucket is full whatever it held, so the product below stays under 2^53.
-  const gained = elapsedMs >= rate.perMs ? full : elapsedMs * rate.capacity;
-  return { rate, credit: Math.min(full, credit + gained), atMs: now };
+  if (fromMs <= state.atMs) return { rate, credit, atMs: state.atMs };
+  const elapsedMs = fromMs - state.atMs;
+  // After `perMs` the bucket is full whatever it held, so the product stays under 2^53.
+  const gained = elapsedMs >= perMs ? full : elapsedMs * capacity;
+  return credit + gained >= full
+    ? { rate, credit: full, atMs: fullFromMs }
+    : { rate, credit: credit + gained, atMs: fromMs };
 }
 
 /** The credit in terms of the rate in force: when the rate has changed, whole tokens are kept, at most a full bucket. */

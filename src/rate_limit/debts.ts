@@ -10,7 +10,7 @@ import type { BucketStore, Shortage } from "./store.ts";
 type Taken = Result<void, Shortage>;
 
 interface Debt {
-  /** Tokens, at most a full bucket: more could never be paid. */
+  /** Tokens, those of a payment under way included. */
   owed: number;
   /** A payment under way. */
   paying: Promise<Taken> | undefined;
@@ -44,32 +44,32 @@ export class Debts {
     this.#max = max;
   }
 
-  /** True while no further debt should be made; tries to be rid of the oldest one. */
-  get full(): boolean {
-    if (this.#debts.size < this.#max) return false;
-    for (const key of this.#debts.keys()) {
-      this.#tryToPay(key);
+  /** False while no further debt should be made; then tries to be rid of the oldest one. */
+  hasRoom(): boolean {
+    if (this.#debts.size < this.#max) return true;
+    for (const oldest of this.#debts.keys()) {
+      this.#tryToPay(oldest);
       break;
     }
-    return this.#debts.size >= this.#max;
+    return this.#debts.size < this.#max;
   }
 
-  /** Tokens owed to a bucket. */
-  owed(key: string): number {
-    return this.#debts.get(key)?.owed ?? 0;
+  /** True while anything is owed to a bucket. */
+  has(key: string): boolean {
+    return this.#debts.has(key);
   }
 
   /** Draws one token now if that can be, and else owes it. Never throws. */
   charge(key: string): void {
     const debt = this.#debts.get(key) ?? { owed: 0, paying: undefined };
-    debt.owed = Math.min(debt.owed + 1, this.#rate.capacity);
+    debt.owed++;
     this.#debts.set(key, debt);
     this.#tryToPay(key);
   }
 
   /**
-   * Pays what is owed to a bucket; short when the bucket is. A payment under way is waited for, not
-   * made twice. Throws or rejects as the store does, and then still owes.
+   * Pays what is owed to a bucket, a full bucket at a time; short when the bucket is. A payment under
+   * way is waited for, not made twice. Throws or rejects as the store does, and then still owes.
    */
   pay(key: string): Taken | Promise<Taken> {
     const debt = this.#debts.get(key);
@@ -77,13 +77,13 @@ export class Debts {
     if (debt.paying !== undefined) {
       return debt.paying.then((taken) => taken.ok === true ? this.pay(key) : taken);
     }
-    const cost = debt.owed;
+    const cost = Math.min(debt.owed, this.#rate.capacity);
     const taken = this.#store.take([{ key, rate: this.#rate, cost }]);
-    if (!(taken instanceof Promise)) return this.#book(key, debt, { taken, cost });
+    if (!(taken instanceof Promise)) return this.#book(key, { debt, cost, taken });
     debt.paying = taken.then(
       (settled) => {
         debt.paying = undefined;
-        return this.#book(key, debt, { taken: settled, cost });
+        return this.#book(key, { debt, cost, taken: settled });
       },
       (error) => {
         debt.paying = undefined;
@@ -95,24 +95,24 @@ export class Debts {
 
   #book(
     key: string,
-    debt: Debt,
-    { taken, cost }: { readonly taken: Taken; readonly cost: number },
-  ): Taken {
-    if (taken.ok === true) {
-      debt.owed -= cost;
-      if (debt.owed <= 0) this.#debts.delete(key);
-    }
-    return taken;
+    { debt, cost, taken }: { readonly debt: Debt; readonly cost: number; readonly taken: Taken },
+  ): Taken | Promise<Taken> {
+    if (taken.ok !== true) return taken;
+    debt.owed -= cost;
+    if (debt.owed > 0) return this.pay(key);
+    this.#debts.delete(key);
+    return ok(undefined);
   }
 
   #tryToPay(key: string): void {
-    // A store that is short, slow or gone leaves the debt as it is: the next attempt has to pay it.
-    const later = () => {};
     try {
       const paid = this.pay(key);
-      if (paid instanceof Promise) paid.catch(later);
+      if (paid instanceof Promise) paid.catch(stillOwed);
     } catch {
-      later();
+      stillOwed();
     }
   }
 }
+
+/** A store that is slow or gone leaves the debt as it is: the next attempt has to pay it. */
+function stillOwed(): void {}

@@ -57,6 +57,8 @@ class MemoryStore implements BucketStore {
   readonly #slots = new Map<number, string[]>();
   /** No slot is due before; slots only ever move later. */
   #nextSlot = Infinity;
+  /** The latest time seen: for what was forgotten, too, time that goes back stands still. */
+  #latestMs = -Infinity;
   #closed = false;
 
   constructor({ clock = systemClock, maxBuckets = 100_000 }: MemoryStoreOptions) {
@@ -73,14 +75,14 @@ class MemoryStore implements BucketStore {
     if (this.#closed) {
       throw new AegisError("store-closed", "Cannot draw from a bucket: the store is closed");
     }
-    const nowMs = this.#clock.monotonicMs();
-    const drawn = new Map<string, BucketState>();
-    for (const { key, rate, cost } of draws) {
-      const taken = take(drawn.get(key) ?? this.#buckets.get(key), { rate, cost, nowMs });
-      if (!taken.ok) return err({ key, retryAfterMs: taken.error.retryAfterMs });
-      if (cost > 0) drawn.set(key, taken.value);
-    }
-    return this.#keep(drawn, nowMs);
+    if (draws.length === 0) return ok(undefined);
+    const clockMs = this.#clock.monotonicMs();
+    const nowMs = Math.max(clockMs, this.#latestMs);
+    const taken = this.#takeAt(draws, nowMs);
+    this.#latestMs = nowMs;
+    if (taken.ok) return taken;
+    const { key, retryAfterMs } = taken.error;
+    return err({ key, retryAfterMs: retryAfterMs + Math.ceil(nowMs - clockMs) });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -88,6 +90,16 @@ class MemoryStore implements BucketStore {
     this.#buckets.clear();
     this.#slots.clear();
     return Promise.resolve();
+  }
+
+  #takeAt(draws: readonly Draw[], nowMs: number): Result<void, Shortage> {
+    const drawn = new Map<string, BucketState>();
+    for (const { key, rate, cost } of draws) {
+      const taken = take(drawn.get(key) ?? this.#buckets.get(key), { rate, cost, nowMs });
+      if (!taken.ok) return err({ key, retryAfterMs: taken.error.retryAfterMs });
+      if (cost > 0) drawn.set(key, taken.value);
+    }
+    return this.#keep(drawn, nowMs);
   }
 
   /** Keeps all the states, or none when there is no room for a new one. */
