@@ -47,7 +47,10 @@ export class EntryIndex {
 }
 
 /** Why an entry applies to a principal, or `undefined` when it does not. */
-export function whyApplies(entry: PrincipalEntry, { id, kind, roles }: Principal): Applies | undefined {
+export function whyApplies(
+  entry: PrincipalEntry,
+  { id, kind, roles }: Principal,
+): Applies | undefined {
   switch (kind) {
     case "upstream":
       return undefined;

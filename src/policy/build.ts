@@ -133,7 +133,9 @@ class Builder {
   /** The pattern's text if it is sound; what is wrong with it alone was reported by its shape. */
   #patternText(node: PolicyNode | undefined, list: RuleList): string | undefined {
     const text = textOf(node);
-    if (node === undefined || text === undefined || patternFault(text) !== undefined) return undefined;
+    if (node === undefined || text === undefined || patternFault(text) !== undefined) {
+      return undefined;
+    }
     const fault = targetFault(text, list);
     if (fault === undefined) return text;
     this.#problems.at(node, fault);
@@ -190,7 +192,9 @@ class Builder {
     for (const [tool, entry] of namesIn(valueOf(node, "tools"))) {
       const action = valueOf(entry, "action");
       const word = textOf(action);
-      if (action !== undefined && isAction(word)) tools.set(tool, { action: word, ref: this.#ref(action) });
+      if (action !== undefined && isAction(word)) {
+        tools.set(tool, { action: word, ref: this.#ref(action) });
+      }
     }
     const may = valueOf(node, "may");
     return {

@@ -67,7 +67,10 @@ class CompiledPolicy implements Policy {
   readonly #views = new Map<string, View>();
   #viewOf = new WeakMap<Principal, View>();
 
-  constructor(document: PolicyDocument, { hash, upstreamName, preset, warnings = [] }: CompileOptions) {
+  constructor(
+    document: PolicyDocument,
+    { hash, upstreamName, preset, warnings = [] }: CompileOptions,
+  ) {
     this.hash = hash;
     this.file = document.file;
     this.upstreamName = upstreamName;

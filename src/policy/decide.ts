@@ -32,9 +32,7 @@ export function ruleSet(rules: readonly Rule[]): RuleSet {
   const everything = (rule: Rule) =>
     rule.list === "tools" && rule.target !== undefined && isEverything(rule.target.whole);
   const of = (list: Rule["list"]) =>
-    rules.filter((rule) =>
-      rule.target !== undefined && (rule.list === list || everything(rule))
-    );
+    rules.filter((rule) => rule.target !== undefined && (rule.list === list || everything(rule)));
   return {
     tool: of("tools"),
     prompt: of("prompts"),
@@ -58,7 +56,13 @@ export function decideUpstream(model: PolicyModel, request: AccessRequest): Deci
   const grants = known && action === "ask-client" ? grantsAt(model, resource.server) : [];
   const grant = grants.find(({ ask }) => ask === resource.name);
   const determining = grant === undefined ? [] : [grant.ref];
-  return { effect: grant === undefined ? "deny" : "allow", action, determining, obligations: [], mode };
+  return {
+    effect: grant === undefined ? "deny" : "allow",
+    action,
+    determining,
+    obligations: [],
+    mode,
+  };
 }
 
 /** What a server may ask of its client: its own list replaces the default. */
@@ -78,7 +82,11 @@ export function closed(action: Action): Decision {
 }
 
 /** A method that is not in the table: only a rule that names it can allow it, no default. */
-export function decideUnknown(model: PolicyModel, rules: RuleSet, request: AccessRequest): Decision {
+export function decideUnknown(
+  model: PolicyModel,
+  rules: RuleSet,
+  request: AccessRequest,
+): Decision {
   const found = rules.methods.filter(({ methods }) => methods.has(request.method));
   return united(model, { found, request, action: request.action, fallback: "deny" });
 }
@@ -170,7 +178,13 @@ function united(model: PolicyModel, { found, request, action, fallback }: Found)
   const denies = found.filter(isDeny);
   const enforced = denies.filter((rule) => modeOf(rule) === "enforce");
   if (enforced.length > 0) {
-    return { effect: "deny", action, determining: refsOf(enforced), obligations: [], mode: "enforce" };
+    return {
+      effect: "deny",
+      action,
+      determining: refsOf(enforced),
+      obligations: [],
+      mode: "enforce",
+    };
   }
   const allows = found.filter(({ effect }) => effect === "allow");
   const obligations = obligationsOf(allows);

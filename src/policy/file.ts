@@ -70,13 +70,21 @@ function unreadable(
 
 function reasonOf(error: unknown): readonly [code: string, reason: string, hint: string] {
   if (error instanceof Deno.errors.NotFound) {
-    return ["not-found", "there is no such file", "Check the path; it is taken from the directory you start in"];
+    return [
+      "not-found",
+      "there is no such file",
+      "Check the path; it is taken from the directory you start in",
+    ];
   }
   if (error instanceof Deno.errors.IsADirectory || isDirectoryError(error)) {
     return ["is-directory", "it is a directory", "Name the file in it"];
   }
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return ["not-readable", "it may not be read", "Make it readable for the user this program runs as"];
+    return [
+      "not-readable",
+      "it may not be read",
+      "Make it readable for the user this program runs as",
+    ];
   }
   const reason = error instanceof Error ? error.message : String(error);
   return ["not-readable", reason, "Check the path and the disk"];

@@ -96,8 +96,16 @@ const RATE: RecordShape = {
   type: "record",
   what: "a rate",
   keys: {
-    capacity: { shape: CAPACITY, required: true, brief: "how many calls at once, and per duration" },
-    per: { shape: DURATION, required: true, brief: "how long until all of them have come back: 1m" },
+    capacity: {
+      shape: CAPACITY,
+      required: true,
+      brief: "how many calls at once, and per duration",
+    },
+    per: {
+      shape: DURATION,
+      required: true,
+      brief: "how long until all of them have come back: 1m",
+    },
     cost: { shape: CAPACITY, brief: "what one call draws; 1 unless said otherwise" },
     key: {
       shape: { type: "choice", what: "a key", choices: ["principal"], code: "unknown-rate-key" },
@@ -145,10 +153,16 @@ const RULE: RecordShape = {
     },
     effect: { shape: EFFECT, brief: "allow unless it says deny; a deny wins over every allow" },
     methods: { shape: METHODS, brief: "methods that MCP does not define" },
-    scopes: { shape: NAME_LIST, brief: "the rule counts only for tokens that hold all of these scopes" },
+    scopes: {
+      shape: NAME_LIST,
+      brief: "the rule counts only for tokens that hold all of these scopes",
+    },
     rate: { shape: RATE, brief: "how often, for each principal" },
     mode: { shape: MODE, brief: "observe: a deny is written down and not enforced" },
-    when: { shape: { type: "later", what: "A condition (when)" }, brief: "comes with a later version" },
+    when: {
+      shape: { type: "later", what: "A condition (when)" },
+      brief: "comes with a later version",
+    },
     arguments: {
       shape: { type: "later", what: "A kind for an argument (arguments)" },
       brief: "comes with a later version",
@@ -174,7 +188,11 @@ const ENTRY: RecordShape = {
             brief: "the iss claim, exactly",
           },
           subject: {
-            shape: { type: "text", what: "a subject", fault: (text) => exactFault(text, "subject") },
+            shape: {
+              type: "text",
+              what: "a subject",
+              fault: (text) => exactFault(text, "subject"),
+            },
             required: true,
             brief: "the sub claim, exactly",
           },
@@ -196,7 +214,10 @@ const TOOL: RecordShape = {
       shape: {
         type: "either",
         what: "an action",
-        of: [ACTION, { type: "later", what: "An action found in an argument (action: { from: … })" }],
+        of: [ACTION, {
+          type: "later",
+          what: "An action found in an argument (action: { from: … })",
+        }],
       },
       brief: "what a call of this tool does: read, write, delete or execute",
     },
@@ -227,19 +248,25 @@ const SERVER: RecordShape = {
       },
       brief: "what each tool does, by its exact name",
     },
-    may: { shape: MAY, brief: "what this server may ask of the client; replaces defaults.server_may" },
+    may: {
+      shape: MAY,
+      brief: "what this server may ask of the client; replaces defaults.server_may",
+    },
     trust: {
       shape: { type: "choice", what: "a trust", choices: ["annotations"], code: "unknown-trust" },
       brief: "annotations: believe what this server says of tools that nobody else has classified",
     },
-    mode: { shape: MODE, brief: "observe: what would be refused of this server is only written down" },
+    mode: {
+      shape: MODE,
+      brief: "observe: what would be refused of this server is only written down",
+    },
   },
 };
 
 /** The whole file. */
 export const POLICY: RecordShape = {
   type: "record",
-  what: "the policy",
+  what: "a policy",
   keys: {
     version: {
       shape: { type: "written", what: 'the version, "1"', fault: versionFault, value: "1" },
@@ -251,15 +278,25 @@ export const POLICY: RecordShape = {
         type: "record",
         what: "the defaults",
         keys: {
-          effect: { shape: EFFECT, brief: "what happens when no rule speaks; deny unless said otherwise" },
-          server_may: { shape: MAY, brief: "what any server may ask of the client; nothing unless said" },
+          effect: {
+            shape: EFFECT,
+            brief: "what happens when no rule speaks; deny unless said otherwise",
+          },
+          server_may: {
+            shape: MAY,
+            brief: "what any server may ask of the client; nothing unless said",
+          },
           mode: { shape: MODE, brief: "observe: what would be refused is only written down" },
           attempts: {
             shape: {
               type: "record",
               what: "the attempt limit",
               keys: {
-                capacity: { shape: CAPACITY, required: true, brief: "how many requests, refused ones included" },
+                capacity: {
+                  shape: CAPACITY,
+                  required: true,
+                  brief: "how many requests, refused ones included",
+                },
                 per: { shape: DURATION, required: true, brief: "in which time: 1m" },
               },
             },
@@ -287,7 +324,12 @@ export const POLICY: RecordShape = {
         type: "either",
         what: "auto, none or a list of presets",
         of: [
-          { type: "choice", what: "auto or none", choices: ["auto", "none"], code: "unknown-preset" },
+          {
+            type: "choice",
+            what: "auto or none",
+            choices: ["auto", "none"],
+            code: "unknown-preset",
+          },
           {
             type: "list",
             what: "a list of presets",
@@ -313,7 +355,9 @@ export const POLICY: RecordShape = {
   },
 };
 
-function versionFault({ value, text }: { readonly value: unknown; readonly text: string }): Fault | undefined {
+function versionFault(
+  { value, text }: { readonly value: unknown; readonly text: string },
+): Fault | undefined {
   if (value === "1") return undefined;
   if (value === 1 && text === "1") {
     return {

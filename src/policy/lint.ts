@@ -34,7 +34,10 @@ export interface LintOptions {
 }
 
 /** Everything found; errors are for what would deny and never can. */
-export function lintPolicy(document: PolicyDocument, options: LintOptions = {}): readonly Diagnostic[] {
+export function lintPolicy(
+  document: PolicyDocument,
+  options: LintOptions = {},
+): readonly Diagnostic[] {
   const linter = new Linter(document, options);
   for (const entry of document.entries) linter.entry(entry);
   return linter.found;
@@ -205,12 +208,14 @@ class Linter {
       if (this.#document.defaults.effect === "allow" && isIdle(rule)) {
         this.#warn(rule, {
           code: "redundant-allow",
-          message: "This rule changes nothing: defaults.effect allows everything that is not denied",
+          message:
+            "This rule changes nothing: defaults.effect allows everything that is not denied",
           hint: "Remove it, or set defaults.effect to deny",
         });
         continue;
       }
-      const other = this.#covering(rule, byTarget.get(keyOf(rule)) ?? []) ?? this.#covering(rule, wide);
+      const other = this.#covering(rule, byTarget.get(keyOf(rule)) ?? []) ??
+        this.#covering(rule, wide);
       if (other === undefined) continue;
       this.#warn(rule, {
         code: `redundant-${rule.effect}`,

@@ -143,7 +143,10 @@ async function identify(
  */
 function listed(
   names: readonly string[],
-  { recognised, called }: { readonly recognised: string | undefined; readonly called: string | null },
+  { recognised, called }: {
+    readonly recognised: string | undefined;
+    readonly called: string | null;
+  },
 ): string | undefined {
   if (recognised !== undefined) return names.includes(recognised) ? recognised : undefined;
   const [first, second] = called === null ? [] : listedFor(called, names);

@@ -130,7 +130,9 @@ const UNUSABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufdd0-\ufdef\ufffe\uff
 
 function fromPieces(text: string, pieces: readonly string[]): Glob {
   const fallbacks = pieces.map((piece, i) =>
-    i === 0 || i === pieces.length - 1 || piece.length <= SHORT_PIECE ? undefined : fallbackOf(piece)
+    i === 0 || i === pieces.length - 1 || piece.length <= SHORT_PIECE
+      ? undefined
+      : fallbackOf(piece)
   );
   return { text, pieces, fallbacks };
 }

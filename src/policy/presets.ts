@@ -103,14 +103,20 @@ export function presetOf(packageName: string): PresetInfo | undefined {
 export async function loadPreset(name: string): Promise<Preset> {
   const entry = INDEX.find((candidate) => candidate.name === name);
   if (entry === undefined) {
-    throw new AegisError("unknown-preset", `Cannot load preset "${name}": there is none of that name`);
+    throw new AegisError(
+      "unknown-preset",
+      `Cannot load preset "${name}": there is none of that name`,
+    );
   }
   const { name: _, load, ...info } = entry;
   const { default: file } = await load();
   const tools = new Map<string, PresetTool>();
   for (const [tool, { action, note }] of Object.entries(file.tools)) {
     if (!isGrantable(action)) {
-      throw new AegisError("bad-preset", `Cannot load preset "${name}": "${tool}" has no known action`);
+      throw new AegisError(
+        "bad-preset",
+        `Cannot load preset "${name}": "${tool}" has no known action`,
+      );
     }
     tools.set(tool, note === undefined ? { action } : { action, note });
   }

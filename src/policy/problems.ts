@@ -4,7 +4,7 @@
  */
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { type PolicyNode, pointerOf } from "./node.ts";
+import { pointerOf, type PolicyNode } from "./node.ts";
 
 /** What is wrong, without the place. */
 export interface Fault {
@@ -59,7 +59,11 @@ export class Problems {
   }
 
   /** Reports a problem of a place that is known already. */
-  add({ severity = "error", code, message, hint, line, column, path }: Fault & Position & { readonly path: string }): void {
+  add(
+    { severity = "error", code, message, hint, line, column, path }: Fault & Position & {
+      readonly path: string;
+    },
+  ): void {
     const found = this.#found[severity];
     if (found.length >= MAX_SHOWN) {
       this.#unshown[severity]++;

@@ -86,7 +86,10 @@ function fromRunner(args: readonly string[]): PresetInfo | undefined {
 }
 
 /** With `--package`, the word that is run names a program of that package, not the package. */
-function fromSpecifier(word: string | undefined, wanted: string | undefined): PresetInfo | undefined {
+function fromSpecifier(
+  word: string | undefined,
+  wanted: string | undefined,
+): PresetInfo | undefined {
   if (word === undefined) return undefined;
   if (wanted === undefined) return npmPackage(word);
   const preset = npmPackage(wanted);
@@ -122,7 +125,9 @@ function fromDenoSpecifier(word: string): PresetInfo | undefined {
   if (specifier === undefined) return undefined;
   const [first = "", second = "", third] = specifier.split("/");
   // A path into the package would run another of its files.
-  if (first.startsWith("@")) return third === undefined ? npmPackage(`${first}/${second}`) : undefined;
+  if (first.startsWith("@")) {
+    return third === undefined ? npmPackage(`${first}/${second}`) : undefined;
+  }
   return second === "" ? npmPackage(first) : undefined;
 }
 

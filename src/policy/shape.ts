@@ -173,7 +173,8 @@ function isOfSort(node: PolicyNode, shape: Shape): boolean {
 
 function wrongType(node: PolicyNode, shape: Shape & { readonly what: string }): Fault {
   const name = typeof node.key === "string" ? `"${node.key}"` : "This";
-  const fault = { code: "wrong-type", message: `${name} must be ${shape.what}: found ${sortOf(node)}` };
+  const wanted = shape.type === "record" ? `${shape.what} (a mapping)` : shape.what;
+  const fault = { code: "wrong-type", message: `${name} must be ${wanted}: found ${sortOf(node)}` };
   const hint = wrongTypeHint(node, shape);
   return hint === undefined ? fault : { ...fault, hint };
 }
@@ -182,7 +183,10 @@ function wrongTypeHint(node: PolicyNode, shape: Shape): string | undefined {
   if (node.kind !== "scalar") return undefined;
   if (node.value === null) return "Write a value, or remove the key";
   const shapes = shape.type === "either" ? shape.of : [shape];
-  if (typeof node.value !== "string" && shapes.some(({ type }) => type === "text" || type === "choice")) {
+  if (
+    typeof node.value !== "string" &&
+    shapes.some(({ type }) => type === "text" || type === "choice")
+  ) {
     return `Quote it: "${node.text}"`;
   }
   return shapes.some(({ type }) => type === "list") ? `Write [${inList(node)}]` : undefined;
@@ -209,7 +213,10 @@ function sortOf(node: PolicyNode): string {
   }
 }
 
-function choiceFault(word: string, { what, choices, code, instead }: ChoiceShape): Fault | undefined {
+function choiceFault(
+  word: string,
+  { what, choices, code, instead }: ChoiceShape,
+): Fault | undefined {
   if (choices.includes(word)) return undefined;
   const near = nearest(word, choices);
   const hint = instead !== undefined && Object.hasOwn(instead, word)

@@ -26,7 +26,11 @@ export function targetOf(pattern: string, list: RuleList): Target {
 /** What is wrong with the colon of a pattern, if anything. */
 export function targetFault(pattern: string, list: RuleList): Fault | undefined {
   const { qualified } = targetOf(pattern, list);
-  const empty = qualified?.server.text === "" ? "before" : qualified?.name.text === "" ? "after" : "";
+  const empty = qualified?.server.text === ""
+    ? "before"
+    : qualified?.name.text === ""
+    ? "after"
+    : "";
   if (empty !== "") {
     return {
       code: "bad-pattern",

@@ -45,10 +45,14 @@ export function tooLarge({ file, what, maxBytes }: DecodeOptions): Diagnostic {
   };
 }
 
-function notUtf8(bytes: Uint8Array, { file, what }: { readonly file: string; readonly what: string }): Diagnostic {
+function notUtf8(
+  bytes: Uint8Array,
+  { file, what }: { readonly file: string; readonly what: string },
+): Diagnostic {
   const text = new TextDecoder().decode(bytes);
   const position = new Problems(file, text).position(firstReplaced(text, bytes));
-  const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) ||
+    (bytes[0] === 0xfe && bytes[1] === 0xff);
   return {
     code: "not-utf8",
     severity: "error",
@@ -66,7 +70,10 @@ function firstReplaced(text: string, bytes: Uint8Array): number {
   let at = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;
-    if (point === 0xfffd && !(bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd)) {
+    if (
+      point === 0xfffd &&
+      !(bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd)
+    ) {
       return at;
     }
     byte += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;

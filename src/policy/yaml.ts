@@ -18,7 +18,7 @@ import {
   YAMLException,
 } from "js-yaml";
 import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
-import { pointerToken, pointerOf } from "./node.ts";
+import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
 
 /** A policy nests 8 levels; arguments of later versions some more. */
@@ -233,7 +233,9 @@ function plainValue(text: string): ScalarNode["value"] {
 
 function oddKey(node: PolicyNode): Fault {
   const found = node.kind === "scalar"
-    ? `${node.text === "" ? "nothing" : node.text} (${node.value === null ? "null" : `a ${typeof node.value}`})`
+    ? `${node.text === "" ? "nothing" : node.text} (${
+      node.value === null ? "null" : `a ${typeof node.value}`
+    })`
     : node.kind === "list"
     ? "a list"
     : "a mapping";

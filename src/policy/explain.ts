@@ -1,0 +1,66 @@
+/**
+ * Why the policy says what it says of one request, and what would make it say otherwise.
+ * @module
+ */
+
+import type { Decision, RuleRef } from "../access/decision.ts";
+import type { AccessRequest } from "../access/request.ts";
+import { type Applies, whyApplies } from "./applicable.ts";
+import { type Classification, classify } from "./classify.ts";
+import { serverOf } from "./decide.ts";
+import { nearRules, type RuleExplanation } from "./near_rules.ts";
+import type { Policy } from "./policy.ts";
+import { remediesFor } from "./remedies.ts";
+
+/** One decision, laid open; plain data. */
+export interface Explanation {
+  readonly decision: Decision;
+  /** The name by which rules speak of the upstream. */
+  readonly server: string | null;
+  /** For a call of a tool: what it does and who says so. */
+  readonly classification: Classification | undefined;
+  /** Entries that speak of the principal. */
+  readonly entries: readonly EntryExplanation[];
+  /** Rules that decided, were overruled, or nearly applied; the deciding ones first. */
+  readonly rules: readonly RuleExplanation[];
+  /** What would allow it, the smallest change first; empty when it is allowed. */
+  readonly remedies: readonly string[];
+}
+
+/** An entry that applies. */
+export interface EntryExplanation {
+  readonly name: string;
+  readonly ref: RuleRef;
+  readonly applies: Applies;
+}
+
+/** Explains a decision. It decides nothing by itself: the decision is the policy's own. */
+export function explain(policy: Policy, request: AccessRequest): Explanation {
+  const decision = policy.decide(request);
+  const server = serverOf(policy.model, request.resource);
+  const classification = classificationOf(policy, request, server);
+  const entries = policy.model.document.entries.flatMap((entry) => {
+    const applies = whyApplies(entry, request.principal);
+    return applies === undefined ? [] : [{ name: entry.name, ref: entry.ref, applies }];
+  });
+  const rules = nearRules(policy.model, { request, decision, server });
+  const remedies = decision.effect === "deny"
+    ? remediesFor(policy.model, { request, decision, server, classification, rules })
+    : [];
+  return { decision, server, classification, entries, rules, remedies };
+}
+
+function classificationOf(
+  policy: Policy,
+  { resource, action, known, context, principal }: AccessRequest,
+  server: string | null,
+): Classification | undefined {
+  const isCall = resource.kind === "tool" && action === "execute" && known;
+  if (!isCall || principal.kind === "upstream") return undefined;
+  const { document, preset, upstreamName } = policy.model;
+  const knowledge = {
+    server: server === null ? undefined : document.servers.get(server),
+    preset: server === upstreamName ? preset : undefined,
+  };
+  return classify(resource.name, knowledge, context.annotations);
+}
