@@ -150,7 +150,7 @@ Deno.test("take() never grants more than capacity + elapsed * rate in any window
     fc.property(rates, steps, (rate, moves) => {
       let state: BucketState | undefined;
       let nowMs = 1e6;
-      let latestMs = nowMs;
+      let latestMs = -Infinity;
       const granted: { atMs: number; cost: number }[] = [];
       for (const [step, cost] of moves) {
         nowMs += step;
