@@ -123,9 +123,8 @@ function filled(
   if (state === undefined) return { rate, credit: full, atMs: fullFromMs };
   const credit = creditAt(state, rate);
   if (fromMs <= state.atMs) return { rate, credit, atMs: state.atMs };
-  const elapsedMs = fromMs - state.atMs;
-  // After `perMs` the bucket is full whatever it held, so the product stays under 2^53.
-  const gained = elapsedMs >= perMs ? full : elapsedMs * capacity;
+  // A product that is too large to be exact is far more than the bucket holds.
+  const gained = (fromMs - state.atMs) * capacity;
   return credit + gained >= full
     ? { rate, credit: full, atMs: fullFromMs }
     : { rate, credit: credit + gained, atMs: fromMs };

@@ -61,6 +61,14 @@ Deno.test("take() gains nothing from a clock that swings", () => {
   assert.equal(granted.length, 3);
 });
 
+Deno.test("take() gives a full bucket nothing for the rest of its millisecond", () => {
+  const rate = { capacity: 1000, perMs: 1 };
+  assert.deepEqual(
+    play(rate, [[0.9, 1000], [1, 1000], [2, 1000], [7.9, 1000], [8, 1], [8.9, 1], [9, 1000]]),
+    ["ok", 1, "ok", "ok", 1, 1, "ok"],
+  );
+});
+
 Deno.test("take() does not overflow at the largest rate and the longest time", () => {
   const rate = { capacity: 94_906_265, perMs: 94_906_265 };
   requireRate(rate);

@@ -70,13 +70,15 @@ Deno.test("memoryStore() by a clock that jumps back gives nothing away", () => {
 
 Deno.test("memoryStore() by a clock that jumps back gives nothing away of what it forgot", () => {
   const clock = new FakeClock();
-  const store = memoryStore({ clock, maxBuckets: 1 });
-  take(store, draw("a", 2));
+  const store = memoryStore({ clock, maxBuckets: 2 });
+  take(store, draw("a", 2), draw("b", 2));
   clock.nowMs = 60_000;
-  assert.equal(told(take(store, draw("b", 2))), "ok");
+  assert.equal(told(take(store, draw("c", 2))), "ok");
   clock.nowMs = 10;
-  assert.equal(told(take(store, draw("a"))), "a 119990");
-  assert.equal(told(take(store, draw("b"))), "b 89990");
+  assert.equal(told(take(store, draw("c"))), "c 89990");
+  assert.equal(told(take(store, draw("a", 2))), "ok");
+  clock.nowMs = 60_000;
+  assert.equal(told(take(store, draw("a"))), "a 30000");
 });
 
 Deno.test("memoryStore() throws for a time that is none, and recovers", () => {
