@@ -4,7 +4,7 @@
  */
 
 import type { Import, SourceFile } from "./source_tree.ts";
-import { CLEARED, ENTRIES, type RoomName, ROOMS } from "./table.ts";
+import { CLEARED, DATA, ENTRIES, type RoomName, ROOMS } from "./table.ts";
 import type { Violation } from "./violation.ts";
 
 /** Everything that is wrong with the edges between files. */
@@ -42,6 +42,7 @@ function forbiddenEdges(file: SourceFile): readonly Violation[] {
 }
 
 function allowed(room: RoomName, { target, typeOnly }: Import): boolean {
+  if (target.startsWith(DATA.folder) && target.endsWith(".json")) return room === DATA.room;
   const isFile = target.startsWith("src/") || target === "mod.ts";
   if (!isFile) return /^(npm|node|jsr|https?|data):/.test(target);
   const there = roomOf(target);

@@ -13,6 +13,7 @@ export function checkSource(file: SourceFile): readonly Violation[] {
   return [
     ...nameAndSize(file),
     ...linePatterns(file),
+    ...nodeGlobals(file),
     ...tooManyExports(file),
     ...clearedMade(file),
   ];
@@ -58,11 +59,6 @@ const FORBIDDEN_LINES: readonly {
     pattern: /(?<![\w.$"`'])console\./,
     message: "stdout belongs to the protocol, notes go through base/log.ts",
   },
-  {
-    rule: "start",
-    pattern: /(?<![\w.$"`'])(?:process|Buffer)\.|\bglobalThis\.(?:process|Buffer)\b/,
-    message: "the first touch of a Node global costs 5 to 25 ms: use Deno and web APIs",
-  },
 ];
 
 function linePatterns({ path, text }: SourceFile): readonly Violation[] {
@@ -73,6 +69,18 @@ function linePatterns({ path, text }: SourceFile): readonly Violation[] {
     }
   }
   return found;
+}
+
+/** Uses of `process` and `Buffer` in a file that declares no name like that itself. */
+function nodeGlobals({ path, text }: SourceFile): readonly Violation[] {
+  const own = /\b(?:const|let|var|function|class) (?:process|Buffer)\b|\b(?:process|Buffer)[?]?:/;
+  const use = own.test(text)
+    ? /\bglobalThis\.(?:process|Buffer)\b/
+    : /(?<![\w.$"`'])(?:process|Buffer)\.|\bglobalThis\.(?:process|Buffer)\b/;
+  const message = "the first touch of a Node global costs 5 to 25 ms: use Deno and web APIs";
+  return codeLines(text).flatMap((line, index) =>
+    use.test(line) ? [{ rule: "start" as const, path, line: index + 1, message }] : []
+  );
 }
 
 /** The lines with comments emptied; good enough for text that `deno fmt` wrote. */

@@ -50,10 +50,12 @@ export function isCleared(value: unknown): boolean {
 }
 `,
   "src/identity/jwt.ts": 'import "jose";\nimport "node:crypto";\n',
+  "policies/presets/fs.json": "{}",
   "src/policy/read.ts": `import { load } from "js-yaml";
+import preset from "../../policies/presets/fs.json" with { type: "json" };
 import { ok } from "../base/result.ts";
 export function readPolicy(): unknown {
-  return [load, ok];
+  return [load, ok, preset];
 }
 `,
   "src/transport/pump.ts": `import type { Cleared } from "../gateway/clear.ts";
@@ -105,7 +107,7 @@ const PLANTED: readonly {
       "../inspect/check.ts",
     ),
     rule: "forbidden edge",
-    at: "src/policy/read.ts:6",
+    at: "src/policy/read.ts:7",
     says: /policy must not import src\/inspect\/check\.ts; it may import base, access, grammar/,
   },
   {
@@ -151,7 +153,16 @@ const PLANTED: readonly {
     name: "an import of the tests",
     changes: added("tests/fake.ts", "export {};\n", "src/policy/read.ts", "../../tests/fake.ts"),
     rule: "forbidden edge",
-    at: "src/policy/read.ts:6",
+    at: "src/policy/read.ts:7",
+  },
+  {
+    name: "the data of another room",
+    changes: grown(
+      "src/cli/wrap.ts",
+      'export const data = () => import("../../policies/presets/fs.json", { with: { type: "json" } });\n',
+    ),
+    rule: "forbidden edge",
+    at: "src/cli/wrap.ts:5",
   },
   {
     name: "a room that is not in the table",
@@ -269,7 +280,16 @@ const PLANTED: readonly {
     name: "a Node global",
     changes: grown("src/policy/read.ts", "export const cwd = () => process.cwd();\n"),
     rule: "start",
-    at: "src/policy/read.ts:6",
+    at: "src/policy/read.ts:7",
+  },
+  {
+    name: "a Node global behind globalThis",
+    changes: grown(
+      "src/policy/read.ts",
+      "export const pid = (process: { pid: number }) => process.pid;\nglobalThis.process.exit();\n",
+    ),
+    rule: "start",
+    at: "src/policy/read.ts:8",
   },
   {
     name: "export *",
@@ -311,7 +331,7 @@ const PLANTED: readonly {
     name: "a line on stdout",
     changes: grown("src/policy/read.ts", 'console.log("hello");\n'),
     rule: "console",
-    at: "src/policy/read.ts:6",
+    at: "src/policy/read.ts:7",
   },
   {
     name: "a file of 401 lines",
@@ -320,14 +340,16 @@ const PLANTED: readonly {
     at: "src/base/result.ts:401",
   },
   {
-    name: "six exported values",
+    name: "eleven exported values",
     changes: grown(
       "src/base/result.ts",
-      "export const a = 1;\nexport class B {}\nconst c = 1;\nconst d = 1;\nconst e = 1;\nconst f = 1;\nexport { c, d, e, f };\n",
+      "export const a = 1;\nexport class B {}\nexport async function c() {}\nexport interface D {}\n" +
+        "const e = 1;\nexport {\n  e as e1,\n  e as e2,\n  e as e3,\n  e as e4,\n  e as e5,\n" +
+        "  e as e6,\n  e as e7,\n  type D as D1,\n};\n",
     ),
     rule: "exports",
     at: "src/base/result.ts:1",
-    says: /^7 exported values, 5 at most$/,
+    says: /^11 exported values, 10 at most$/,
   },
   {
     name: "a file of odds and ends",
