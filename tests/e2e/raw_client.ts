@@ -36,6 +36,7 @@ export class RawClient implements AsyncDisposable {
   /** Its exit code, once it ends. */
   readonly exit: Promise<number>;
 
+  /** With `read: false` its stdout is left unread until the end. */
   constructor({ command, args, env = {} }: Launch, { read = true } = {}) {
     this.#child = new Deno.Command(command, {
       args: [...args],
@@ -46,7 +47,7 @@ export class RawClient implements AsyncDisposable {
     }).spawn();
     this.#writer = this.#child.stdin.getWriter();
     this.exit = this.#child.status.then(({ code }) => code);
-    const out = read ? this.#readMessages() : this.#child.stdout.cancel();
+    const out = read ? this.#readMessages() : this.exit.then(() => this.#child.stdout.cancel());
     this.#done = Promise.all([out, this.#readStderr(), this.exit]);
   }
 

@@ -1,0 +1,98 @@
+/**
+ * How a conversation ends: by the client leaving, by a signal, and with nothing left behind.
+ */
+
+import assert from "node:assert/strict";
+import { eventually, hostile, isAlive, shim, tempFolder } from "./harness.ts";
+import { RawClient } from "./raw_client.ts";
+
+/** How long a group may live after our stdin ended, and after a signal, with some slack. */
+const AFTER_END_MS = 3_000 + 1_500;
+const AFTER_SIGNAL_MS = 1_500 + 1_500;
+
+/** Runs a server that leaves a process behind; `work` gets the id of that process. */
+async function withLeftover(
+  mode: "grandchild" | "stubborn",
+  work: (client: RawClient, pid: number) => Promise<void>,
+): Promise<void> {
+  await using folder = await tempFolder();
+  const file = `${folder.path}/pid`;
+  const launch = shim(hostile(mode, file), { policy: `${folder.path}/policy.yaml` });
+  await using client = new RawClient(launch);
+  await client.initialize();
+  const pid = Number(await eventually("a process id", () => Deno.readTextFile(file)));
+  assert.ok(await isAlive(pid));
+  await work(client, pid);
+  const gone = await eventually("its end", async () => !await isAlive(pid), 500);
+  assert.ok(gone);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+Deno.test("no grandchild survives when the client closes stdin", async () => {
+  await withLeftover("grandchild", async (client) => {
+    await client.closeInput();
+    await client.exit;
+  });
+});
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test(`no grandchild survives ${signal}, and the end is quick`, async () => {
+    await withLeftover("grandchild", async (client) => {
+      const ms = await timed(() => {
+        client.signal(signal);
+        return client.exit;
+      });
+      assert.ok(ms < AFTER_SIGNAL_MS, `${ms} ms`);
+      assert.notEqual(await client.exit, 0);
+    });
+  });
+}
+
+Deno.test("a server that takes no notice of its end is killed", async () => {
+  await withLeftover("stubborn", async (client) => {
+    const ms = await timed(async () => {
+      await client.closeInput();
+      return await client.exit;
+    });
+    assert.ok(ms < AFTER_END_MS, `${ms} ms`);
+  });
+});
+
+Deno.test("a server that takes no notice of SIGTERM is killed", async () => {
+  await withLeftover("stubborn", async (client) => {
+    const ms = await timed(() => {
+      client.signal("SIGTERM");
+      return client.exit;
+    });
+    assert.ok(ms < AFTER_SIGNAL_MS, `${ms} ms`);
+  });
+});
+
+Deno.test("a client that closes stdin mid-call: the shim ends and leaves no server behind", async () => {
+  await withLeftover("grandchild", async (client) => {
+    await client.send({ jsonrpc: "2.0", id: 5, method: "tools/call", params: { name: "hold" } });
+    const ms = await timed(async () => {
+      await client.closeInput();
+      return await client.exit;
+    });
+    assert.ok(ms < AFTER_END_MS, `${ms} ms`);
+  });
+});
+
+Deno.test("a server that ends well when its stdin ends gives the shim its exit code", async () => {
+  await using folder = await tempFolder();
+  const launch = shim(hostile("well-behaved"), { policy: `${folder.path}/policy.yaml` });
+  await using client = new RawClient(launch);
+  await client.initialize();
+  const ms = await timed(async () => {
+    await client.closeInput();
+    return await client.exit;
+  });
+  assert.equal(await client.exit, 0);
+  assert.ok(ms < 1_000, `${ms} ms`);
+});

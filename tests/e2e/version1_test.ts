@@ -1,0 +1,90 @@
+/**
+ * The version-1 quick start with the unmodified version-1 file: the reads of server-filesystem are
+ * listed and executed, its writes are neither.
+ */
+
+import assert from "node:assert/strict";
+import { server } from "../../scripts/servers.ts";
+import { deno, type Launch, ROOT, tempFolder, testForeignClient } from "./harness.ts";
+import { connectOfficial } from "./official_client.ts";
+import { filesystemCalls, prepareFolder } from "./scenarios/filesystem.ts";
+
+const POLICY = `${ROOT}policies/version1.yaml`;
+
+const READS = [
+  "read_file",
+  "read_text_file",
+  "read_media_file",
+  "read_multiple_files",
+  "list_directory",
+  "list_directory_with_sizes",
+  "directory_tree",
+  "search_files",
+  "get_file_info",
+  "list_allowed_directories",
+];
+
+/** The quick start's command line, with --target as one word. */
+async function quickStart(folder: string, principal: string, roles: string): Promise<Launch> {
+  const { command, args } = await server("filesystem");
+  const target = [command, ...args(folder)].join(" ");
+  const who = ["--principal", principal, "--roles", roles, "--audit", "none"];
+  return deno("src/cli/main.ts", "--target", target, "--policy", POLICY, ...who);
+}
+
+for (const [principal, roles] of [["developer", "dev"], ["readonly", "observer"]] as const) {
+  testForeignClient(
+    `version 1: ${principal} may read server-filesystem and nothing else`,
+    async () => {
+      await using folder = await tempFolder();
+      await prepareFolder(folder.path);
+      await using official = await connectOfficial(await quickStart(folder.path, principal, roles));
+      const { client } = official;
+      const { tools } = await client.listTools();
+      assert.deepEqual(tools.map(({ name }) => name).sort(), READS.toSorted());
+      for (const [name, args] of filesystemCalls(folder.path)) {
+        const { isError, content } = await client.callTool({ name, arguments: args });
+        const text = JSON.stringify(content);
+        if (READS.includes(name)) {
+          assert.doesNotMatch(text, /policy/, `${name} is allowed`);
+        } else {
+          assert.equal(isError, true, `${name} is refused`);
+          assert.match(text, /policy/);
+        }
+      }
+      const { content } = await client.callTool({
+        name: "read_text_file",
+        arguments: { path: `${folder.path}/hello.txt` },
+      });
+      assert.deepEqual(content, [{ type: "text", text: "Hello\nworld\n" }]);
+      await assert.rejects(Deno.stat(`${folder.path}/new.txt`), Deno.errors.NotFound);
+      await assert.rejects(Deno.stat(`${folder.path}/made`), Deno.errors.NotFound);
+      assert.match(official.stderr(), /10 of 14 tools visible/);
+    },
+  );
+}
+
+testForeignClient("version 1: admin may do everything", async () => {
+  await using folder = await tempFolder();
+  await prepareFolder(folder.path);
+  await using official = await connectOfficial(await quickStart(folder.path, "admin", "admin"));
+  const { tools } = await official.client.listTools();
+  assert.equal(tools.length, 14);
+  const path = `${folder.path}/new.txt`;
+  await official.client.callTool({ name: "write_file", arguments: { path, content: "by admin" } });
+  assert.equal(await Deno.readTextFile(path), "by admin");
+});
+
+testForeignClient("version 1: a stranger sees no tool and may call none", async () => {
+  await using folder = await tempFolder();
+  await prepareFolder(folder.path);
+  await using official = await connectOfficial(await quickStart(folder.path, "stranger", "none"));
+  const { tools } = await official.client.listTools();
+  assert.deepEqual(tools, []);
+  const path = `${folder.path}/hello.txt`;
+  const { isError } = await official.client.callTool({
+    name: "read_text_file",
+    arguments: { path },
+  });
+  assert.equal(isError, true);
+});
