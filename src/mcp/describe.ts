@@ -238,21 +238,22 @@ function readElicitationEnd(params: JsonObject): Reading {
 }
 
 /** What is checked of the members of `_meta` that are there. */
-const META = [
+const META = ([
   ["progressToken", needId],
   [SUBSCRIPTION_ID_KEY, needId],
   [PROTOCOL_VERSION_KEY, needString],
   [CLIENT_CAPABILITIES_KEY, needObject],
   [RELATED_TASK_KEY, needObject],
-] as const;
+] as const).map(([name, need]) => ({ name, need, at: `/_meta${pointerTo(name)}` }));
 
 /** `_meta` decides where progress, tasks and subscriptions belong, and what the client can do. */
 function metaFault(params: JsonObject | undefined): Misshapen | undefined {
   const meta = optional(params, "_meta");
   if (meta === undefined) return undefined;
   if (!isObject(meta)) return mustBe("/_meta", "an object");
-  for (const [name, need] of META) {
-    const fault = ifPresent(need, { object: meta, name, at: `/_meta${pointerTo(name)}` });
+  for (const { name, need, at } of META) {
+    const value = optional(meta, name);
+    const fault = value === undefined ? undefined : need(value, at);
     if (fault !== undefined) return fault;
   }
   const related = objectMember(meta, RELATED_TASK_KEY);

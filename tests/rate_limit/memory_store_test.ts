@@ -200,15 +200,15 @@ Deno.test("memoryStore() with few places grants only what one with room for all 
   );
 });
 
-Deno.test("memoryStore() finds room in constant time: a pass over the slots at most once a second", () => {
+Deno.test("memoryStore() goes on finding room under a flood of new keys", () => {
   const clock = new FakeClock();
-  const places = 2000;
+  const places = 500;
   const store = memoryStore({ clock, maxBuckets: places });
   let granted = 0;
-  for (let i = 0; i < 200_000; i++) {
-    clock.nowMs = i / 10;
+  for (let i = 0; i < 40_000; i++) {
+    clock.nowMs = i / 2;
     if (take(store, { key: `k${i}`, rate: { capacity: 1, perMs: 1000 }, cost: 1 }).ok) granted++;
   }
-  // Each place serves at most one key a second, and at least one in three.
-  assert.ok(granted <= 21 * places && granted >= 6 * places, `${granted}`);
+  // In 20 s a place serves a new key a second at most, and one in two seconds at least.
+  assert.ok(granted <= 20 * places && granted >= 10 * places, `${granted}`);
 });
