@@ -80,7 +80,9 @@ export function fullAtMs({ rate: { capacity, perMs }, credit, atMs }: BucketStat
 export function rateOf(
   { capacity, refillPerSecond }: { readonly capacity: number; readonly refillPerSecond: number },
 ): BucketRate {
-  const rate = { capacity, perMs: Math.ceil(capacity / refillPerSecond * 1000) };
+  const fillMs = capacity / refillPerSecond * 1000;
+  // What a double is off, 49 / (49 / 60) for one, is no millisecond more.
+  const rate = { capacity, perMs: Math.ceil(fillMs * (1 - 8 * Number.EPSILON)) };
   requireRate(rate);
   return rate;
 }

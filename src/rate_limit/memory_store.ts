@@ -14,7 +14,7 @@ import type { BucketStore, Draw, Shortage } from "./store.ts";
 export interface MemoryStoreOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock;
-  /** How many buckets that are not full are kept at most. Default 100,000, about 25 MB. */
+  /** How many buckets that are not full are kept at most. Default 100,000, about 30 MB. */
   readonly maxBuckets?: number;
 }
 

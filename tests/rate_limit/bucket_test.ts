@@ -130,6 +130,10 @@ Deno.test("fullAtMs() is the first millisecond of a full bucket", () => {
 
 Deno.test("rateOf() rounds the time to fill up", () => {
   assert.deepEqual(rateOf({ capacity: 60, refillPerSecond: 1 }), { capacity: 60, perMs: 60_000 });
+  for (let capacity = 1; capacity < 1000; capacity++) {
+    const minute = rateOf({ capacity, refillPerSecond: capacity / 60 });
+    assert.deepEqual(minute, { capacity, perMs: 60_000 });
+  }
   assert.deepEqual(rateOf({ capacity: 60, refillPerSecond: 7 }), { capacity: 60, perMs: 8572 });
   assert.throws(() => rateOf({ capacity: 60, refillPerSecond: 0 }), RangeError);
   assert.throws(() => rateOf({ capacity: 60, refillPerSecond: -1 }), RangeError);
