@@ -1,0 +1,96 @@
+/**
+ * MCP-Aegis: the lock between AI agents and their tools. One program in front of any MCP server that
+ * asks of every message who is asking, whether they are allowed, whether it is too much, and writes
+ * down the answer.
+ *
+ * Imported, this module is the library. Run (`deno run -A jsr:@aegis/cli …`), it is the command line.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, localAuthenticator, memorySink, parsePolicy } from "@aegis/cli";
+ *
+ * await using gateway = createGateway({
+ *   authenticator: localAuthenticator({ principal: "my-agent" }),
+ *   policy: await parsePolicy('version: "1"\nprincipals: { my-agent: { tools: [{ pattern: "read_*", actions: [execute] }] } }'),
+ *   audit: memorySink(),
+ * });
+ * const channel = await gateway.openChannel({
+ *   credentials: { kind: "local" },
+ *   upstream: null,
+ *   transport: "stdio",
+ * });
+ * const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rm","arguments":{}}}';
+ * const [disposition] = await channel.fromClient([new TextEncoder().encode(call)]);
+ * console.assert(disposition?.kind === "answer");
+ * ```
+ * @module
+ */
+
+export { createGateway } from "./src/assemble.ts";
+export type { AttemptLimit, GatewayOptions } from "./src/assemble.ts";
+export { wrapCommand } from "./src/shim.ts";
+export type { WrapOptions } from "./src/shim.ts";
+
+export type {
+  Channel,
+  Disposition,
+  Dispositions,
+  IncomingFrame,
+  OversizeFrame,
+} from "./src/gateway/channel.ts";
+export type { Cleared } from "./src/gateway/clear.ts";
+export type { ChannelOptions, Gateway } from "./src/gateway/gateway.ts";
+
+export type {
+  BucketRate,
+  Decision,
+  Obligation,
+  PolicyEngine,
+  RuleRef,
+} from "./src/access/decision.ts";
+export type { Credentials, Principal } from "./src/access/principal.ts";
+export type {
+  AccessRequest,
+  Action,
+  Direction,
+  RequestContext,
+  Resource,
+  ToolAnnotations,
+} from "./src/access/request.ts";
+export type { Check, DenyReason, Finding, Step, Verdict } from "./src/access/verdict.ts";
+
+export { localAuthenticator } from "./src/identity/authenticator.ts";
+export type { Authenticator, LocalIdentity } from "./src/identity/authenticator.ts";
+
+export { loadPolicy, parsePolicy } from "./src/policy/load.ts";
+export type { ParseOptions, PolicyOptions, Upstream } from "./src/policy/load.ts";
+export type { Policy } from "./src/policy/policy.ts";
+
+export { memoryStore } from "./src/rate_limit/memory_store.ts";
+export type { MemoryStoreOptions } from "./src/rate_limit/memory_store.ts";
+export type { BucketStore, Draw, Shortage } from "./src/rate_limit/store.ts";
+
+export type { AuditEntry, EventEntry, MessageEntry, NoiseEntry } from "./src/audit/entry.ts";
+export { openFileSink as jsonlSink } from "./src/audit/file_sink.ts";
+export type { FileSink } from "./src/audit/chain_sink.ts";
+export type { FileSinkOptions } from "./src/audit/file_sink.ts";
+export { memorySink } from "./src/audit/memory_sink.ts";
+export type { MemorySink } from "./src/audit/memory_sink.ts";
+export { noneSink } from "./src/audit/none_sink.ts";
+export type { AuditSink } from "./src/audit/sink.ts";
+
+export type { Clock } from "./src/base/clock.ts";
+export type { Diagnostic } from "./src/base/diagnostic.ts";
+export { AegisError, ConfigurationError } from "./src/base/error.ts";
+export type { JsonObject, JsonValue, RawNumber } from "./src/base/json.ts";
+export { DEFAULT_LIMITS } from "./src/base/limits.ts";
+export type { LimitName, Limits } from "./src/base/limits.ts";
+export { createLogger, silentLogger } from "./src/base/log.ts";
+export type { LogFields, Logger, LoggerOptions, LogLevel } from "./src/base/log.ts";
+export type { Result } from "./src/base/result.ts";
+export { Secret } from "./src/base/secret.ts";
+
+if (import.meta.main) {
+  const { runProcess } = await import("./src/cli/main.ts");
+  await runProcess();
+}
