@@ -10,7 +10,7 @@ import type { AccessRequest, Direction, Resource, ToolAnnotations } from "../acc
 import type { DenyReason, Verdict } from "../access/verdict.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import { InFlight } from "./in_flight.ts";
-import type { GatewayParts } from "./gateway.ts";
+import type { GatewayParts } from "./parts.ts";
 import type { Facts } from "./record.ts";
 
 const MAX_LISTED_TOOLS = 100_000; // of all pages together; real servers list tens

@@ -4,41 +4,16 @@
  */
 
 import type { PolicyEngine } from "../access/decision.ts";
-import type { Questions } from "../access/judge.ts";
-import type { Credentials, Principal } from "../access/principal.ts";
-import type { DenyReason } from "../access/verdict.ts";
-import type { AuditSink } from "../audit/sink.ts";
+import type { Credentials } from "../access/principal.ts";
 import type { Clock } from "../base/clock.ts";
 import { AegisError } from "../base/error.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
-import type { Result } from "../base/result.ts";
-import type { Budget } from "./budget.ts";
 import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { OpenChannel } from "./open_channel.ts";
-
-/** Everything a gateway is made of; `assemble.ts` knows where the parts come from. */
-export interface GatewayParts {
-  /** Asked of a client's messages. */
-  readonly questions: Questions;
-  /** Who is asking. */
-  readonly authenticate: (
-    credentials: Credentials,
-    signal?: AbortSignal,
-  ) => Result<Principal, DenyReason> | Promise<Result<Principal, DenyReason>>;
-  readonly audit: AuditSink;
-  /** `sha256:` and hex of bytes, for the audit. Undefined when nothing is recorded. */
-  readonly digest: ((bytes: Uint8Array) => string) | undefined;
-  /** Whether the text of arguments goes into the audit. */
-  readonly recordArguments: boolean;
-  readonly limits: Limits;
-  /** What all frames in hand may hold together. */
-  readonly budget: Budget;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
+import type { GatewayParts } from "./parts.ts";
 
 /** What a channel is opened for. */
 export interface ChannelOptions {
