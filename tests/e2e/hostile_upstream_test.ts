@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { hostile, residentMegabytes, shim, type ShimOptions, tempFolder } from "./harness.ts";
-import { RawClient } from "./raw_client.ts";
+import { HANDSHAKE, RawClient } from "./raw_client.ts";
 
 const MEMORY_MEGABYTES = 250;
 
@@ -20,7 +20,7 @@ async function withUpstream(
   const launch = shim(hostile(mode), { policy: `${folder.path}/policy.yaml`, ...rest });
   await using client = new RawClient(launch, { read: read ?? true });
   if (read === false) {
-    await client.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: {} });
+    await client.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: HANDSHAKE });
   } else {
     await client.initialize(capabilities);
   }
@@ -49,7 +49,7 @@ Deno.test("an upstream that exits at once: the request is answered, the exit cod
   await using folder = await tempFolder();
   const launch = shim(hostile("exits-at-once"), { policy: `${folder.path}/policy.yaml` });
   await using client = new RawClient(launch);
-  const { error } = await client.initialize();
+  const { error } = await client.request("initialize", HANDSHAKE);
   assert.equal(error?.code, -31502);
   assert.equal(await client.exit, 3);
 });

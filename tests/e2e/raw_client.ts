@@ -20,6 +20,13 @@ export interface RawMessage {
   };
 }
 
+/** Params of a legacy handshake. */
+export const HANDSHAKE = {
+  protocolVersion: "2025-06-18",
+  capabilities: {},
+  clientInfo: { name: "raw", version: "1.0.0" },
+};
+
 /** A running server (or shim before one) with its pipes. */
 export class RawClient implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -49,6 +56,7 @@ export class RawClient implements AsyncDisposable {
     this.exit = this.#child.status.then(({ code }) => code);
     const out = read ? this.#readMessages() : this.exit.then(() => this.#child.stdout.cancel());
     this.#done = Promise.all([out, this.#readStderr(), this.exit]);
+    this.#done.catch(() => "thrown when the scope ends");
   }
 
   /** Its process id. */
@@ -77,11 +85,7 @@ export class RawClient implements AsyncDisposable {
 
   /** Does the legacy handshake. */
   async initialize(capabilities: object = {}): Promise<RawMessage> {
-    const answer = await this.request("initialize", {
-      protocolVersion: "2025-06-18",
-      capabilities,
-      clientInfo: { name: "raw", version: "1.0.0" },
-    });
+    const answer = await this.request("initialize", { ...HANDSHAKE, capabilities });
     await this.send({ jsonrpc: "2.0", method: "notifications/initialized" });
     return answer;
   }
@@ -142,18 +146,21 @@ export class RawClient implements AsyncDisposable {
   async #readMessages(): Promise<void> {
     let rest: string[] = [];
     const lines = this.#child.stdout.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }));
-    for await (const text of lines) {
-      const parts = text.split("\n");
-      rest.push(parts.shift() ?? "");
-      for (const part of parts) {
-        this.#take(rest.join(""));
-        rest = [part];
+    try {
+      for await (const text of lines) {
+        const parts = text.split("\n");
+        rest.push(parts.shift() ?? "");
+        for (const part of parts) {
+          this.#take(rest.join(""));
+          rest = [part];
+        }
+        this.#wake();
       }
+      assert.equal(rest.join(""), "", "stdout ends with a whole line");
+    } finally {
+      this.#ended = true;
       this.#wake();
     }
-    this.#ended = true;
-    this.#wake();
-    assert.equal(rest.join(""), "", "stdout ends with a whole line");
   }
 
   #take(line: string): void {

@@ -46,10 +46,10 @@ for (const [principal, roles] of [["developer", "dev"], ["readonly", "observer"]
         const { isError, content } = await client.callTool({ name, arguments: args });
         const text = JSON.stringify(content);
         if (READS.includes(name)) {
-          assert.doesNotMatch(text, /policy/, `${name} is allowed`);
+          assert.doesNotMatch(text, /not permitted/, `${name} is allowed`);
         } else {
           assert.equal(isError, true, `${name} is refused`);
-          assert.match(text, /policy/);
+          assert.match(text, /not permitted/);
         }
       }
       const { content } = await client.callTool({
