@@ -112,16 +112,17 @@ export function node(): Promise<string> {
 }
 
 async function findNode(): Promise<string> {
-  const print = "console.log(process.versions.node + ' ' + process.execPath)";
-  const found = await output("node", ["-e", print]);
-  const [version = "", ...path] = (found ?? "").trim().split(" ");
-  if (found === undefined || Number.parseInt(version) < LEAST_NODE) {
-    const state = found === undefined ? "no `node` on the PATH" : `Node is ${version}`;
+  // Where there is no Node, Deno stands in for it and says so.
+  const print = "console.log(process.versions.deno ? '' : process.version, process.execPath)";
+  const found = (await output("node", ["-e", print]))?.match(/^v(\d+)\S* (.+)/);
+  const [, major, path] = found ?? [];
+  if (major === undefined || path === undefined || Number(major) < LEAST_NODE) {
+    const state = major === undefined ? "there is no `node` on the PATH" : `Node is ${major}`;
     throw new Error(
       `Cannot start the MCP servers: ${state}. They are Node programs: install Node ${LEAST_NODE} or later (npm comes with it)`,
     );
   }
-  return path.join(" ");
+  return path;
 }
 
 let folderPath: Promise<string> | undefined;
