@@ -8,7 +8,7 @@ import { printable } from "../../base/log.ts";
 import type { ByteReader } from "./reader.ts";
 import type { Timers } from "./timers.ts";
 
-/** Options of {@linkcode forwardChildLog}. */
+/** Options of {@linkcode ChildLog}. */
 export interface ChildLogOptions {
   /** Stands before each line, in brackets. */
   readonly name: string;
@@ -18,90 +18,126 @@ export interface ChildLogOptions {
   readonly timers: Timers;
 }
 
-const BUFFER_BYTES = 64 * 1024;
+const BUFFER_BYTES = 64 * 1024; // Linux pipe size, pipe(7)
 /** What is shown of a line. */
 const MAX_LINE_BYTES = 8 * 1024;
-/** What is shown in a second. */
-const MAX_WINDOW_BYTES = 1024 * 1024;
+/** What is shown in a window, with what a short line costs at least. */
+const MAX_SHOWN_BYTES = 1024 * 1024;
+const MIN_LINE_COST_BYTES = 256;
+/** What is read in a window; a child that writes more has to wait, as it would for any reader. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
 const WINDOW_MS = 1_000;
 /** A question without a newline ("Ok to proceed?") is shown after that. */
 const PARTIAL_MS = 300;
 const NEWLINE = 10;
 
-/** Forwards until the child closes its stderr or the reader is cancelled. */
-export async function forwardChildLog(
-  reader: ByteReader,
-  options: ChildLogOptions,
-): Promise<void> {
-  const log = new ChildLog(options);
-  let room = new Uint8Array(BUFFER_BYTES);
-  for (;;) {
-    const bytes = await reader.read(room).catch(() => undefined); // a broken stderr has ended
-    if (bytes === undefined || bytes.length === 0) break;
-    log.take(bytes);
-    room = new Uint8Array(bytes.buffer);
-  }
-  log.end();
-}
-
-class ChildLog {
+/** Forwards one stderr. */
+export class ChildLog {
+  readonly #reader: ByteReader;
   readonly #options: ChildLogOptions;
-  readonly #held = new Uint8Array(MAX_LINE_BYTES);
-  #heldBytes = 0;
-  #cut = false;
+  readonly #line = new Uint8Array(MAX_LINE_BYTES);
+  #lineBytes = 0;
+  #lineIsCut = false;
   #windowStartMs = -Infinity;
-  #windowBytes = 0;
+  #shownBytes = 0;
+  #readBytes = 0;
   #dropped = 0;
   #cancelPartial = () => {};
+  #wake = () => {};
+  #cancelled = false;
 
-  constructor(options: ChildLogOptions) {
+  constructor(reader: ByteReader, options: ChildLogOptions) {
+    this.#reader = reader;
     this.#options = options;
   }
 
-  take(bytes: Uint8Array): void {
+  /** Forwards until the child closes its stderr, or `cancel`. */
+  async run(): Promise<void> {
+    let room = new Uint8Array(BUFFER_BYTES);
+    while (!this.#cancelled) {
+      const bytes = await this.#reader.read(room).catch(() => undefined); // broken: it has ended
+      if (bytes === undefined || bytes.length === 0) break;
+      this.#take(bytes);
+      room = new Uint8Array(bytes.buffer);
+      if (this.#readBytes > MAX_READ_BYTES) await this.#rest();
+    }
     this.#cancelPartial();
+    this.#endLine();
+    this.#confess();
+  }
+
+  /** Ends `run`. */
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    this.#wake();
+    await this.#reader.cancel();
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#cancelPartial();
+    this.#window();
+    this.#readBytes += bytes.length;
     let start = 0;
     for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      this.#hold(bytes.subarray(start, end));
-      this.#line();
+      if (this.#full) this.#skipLine();
+      else {
+        this.#hold(bytes.subarray(start, end));
+        this.#endLine();
+      }
     }
     this.#hold(bytes.subarray(start));
-    if (this.#heldBytes > 0) {
-      this.#cancelPartial = this.#options.timers.after(PARTIAL_MS, () => this.#line());
+    if (this.#lineBytes > 0) {
+      this.#cancelPartial = this.#options.timers.after(PARTIAL_MS, () => this.#endLine());
     }
   }
 
-  end(): void {
-    this.#cancelPartial();
-    this.#line();
+  get #full(): boolean {
+    return this.#shownBytes >= MAX_SHOWN_BYTES;
+  }
+
+  /** Waits for the next window. */
+  async #rest(): Promise<void> {
+    const { clock, timers } = this.#options;
+    const leftMs = this.#windowStartMs + WINDOW_MS - clock.monotonicMs();
+    await new Promise<void>((resolve) => {
+      const cancel = timers.after(Math.max(0, leftMs), resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #window(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#windowStartMs < WINDOW_MS) return;
+    this.#windowStartMs = nowMs;
+    this.#shownBytes = 0;
+    this.#readBytes = 0;
     this.#confess();
   }
 
   #hold(part: Uint8Array): void {
-    const fits = part.subarray(0, MAX_LINE_BYTES - this.#heldBytes);
-    this.#held.set(fits, this.#heldBytes);
-    this.#heldBytes += fits.length;
-    if (fits.length < part.length) this.#cut = true;
+    const fits = part.subarray(0, MAX_LINE_BYTES - this.#lineBytes);
+    this.#line.set(fits, this.#lineBytes);
+    this.#lineBytes += fits.length;
+    if (fits.length < part.length) this.#lineIsCut = true;
   }
 
-  #line(): void {
-    const size = this.#heldBytes;
-    const cut = this.#cut;
-    this.#heldBytes = 0;
-    this.#cut = false;
+  #skipLine(): void {
+    this.#lineBytes = 0;
+    this.#lineIsCut = false;
+    this.#dropped++;
+  }
+
+  #endLine(): void {
+    const size = this.#lineBytes;
+    const cut = this.#lineIsCut;
+    this.#lineBytes = 0;
+    this.#lineIsCut = false;
     if (size === 0) return;
-    const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - this.#windowStartMs >= WINDOW_MS) {
-      this.#confess();
-      this.#windowStartMs = nowMs;
-      this.#windowBytes = 0;
-    }
-    if (this.#windowBytes + size > MAX_WINDOW_BYTES) {
-      this.#dropped++;
-      return;
-    }
-    this.#windowBytes += size;
-    const text = new TextDecoder().decode(this.#held.subarray(0, size));
+    this.#shownBytes += Math.max(size, MIN_LINE_COST_BYTES);
+    const text = new TextDecoder().decode(this.#line.subarray(0, size));
     // A progress bar draws over itself with carriage returns.
     const parts = text.split("\r").filter((part) => part !== "");
     for (const [index, part] of parts.entries()) {

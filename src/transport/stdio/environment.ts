@@ -92,7 +92,9 @@ export function environmentNotice(
   if (missed.length > 0) {
     const flags = missed.map((name) => `--env ${shellWord(name)}`).join(" ");
     sentences.push(
-      `environment not passed to the server: ${missed.join(", ")}; pass what it needs with: ${flags}`,
+      `environment not passed to the server: ${
+        missed.join(", ")
+      }; pass what it needs with: ${flags}`,
     );
   }
   if (refused.length > 0) {

@@ -18,6 +18,8 @@ const BUFFER_BYTES = 64 * 1024; // Linux pipe size, pipe(7)
 const MIN_ROOM_BYTES = 16 * 1024;
 /** Buffers above this are given back after the line that needed them. */
 const KEPT_BYTES = 4 * BUFFER_BYTES;
+/** Memory that is not written to costs nothing, copying does. */
+const GROWTH = 4;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
@@ -57,7 +59,7 @@ export class LineSplitter {
     this.#from = 0;
     this.#to = held;
     if (this.#buffer.length - held < MIN_ROOM_BYTES) {
-      this.#resize(Math.min(2 * size, this.#max + 2 * MIN_ROOM_BYTES));
+      this.#resize(Math.min(GROWTH * size, this.#max + 2 * MIN_ROOM_BYTES));
     }
     return this.#buffer.subarray(held);
   }
@@ -133,9 +135,10 @@ export class LineSplitter {
   }
 
   #resize(size: number): void {
-    const held = this.#buffer.subarray(this.#from, this.#to);
+    const old = this.#buffer;
     this.#buffer = new Uint8Array(size);
-    this.#buffer.set(held);
+    this.#buffer.set(old.subarray(this.#from, this.#to));
+    old.buffer.transfer(0); // frees it; the collector would take its time
   }
 }
 

@@ -12,7 +12,7 @@ import type { Limits } from "../../base/limits.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Channel, Dispositions, IncomingFrame } from "../../gateway/channel.ts";
 import type { Child, ExitStatus } from "./child.ts";
-import { forwardChildLog } from "./child_log.ts";
+import { ChildLog } from "./child_log.ts";
 import { Direction } from "./direction.ts";
 import { type ByteFile, fileReader } from "./reader.ts";
 import { type Signals, systemSignals } from "./signals.ts";
@@ -138,9 +138,9 @@ class Shim {
       this.#signal ??= signal;
       this.#stopper.stop("signalled");
     });
-    const childLog = forwardChildLog(this.#child.stderr, {
-      ...{ name, write: note, clock: this.#clock, timers: this.#timers },
-    });
+    const time = { clock: this.#clock, timers: this.#timers };
+    const childLog = new ChildLog(this.#child.stderr, { name, write: note, ...time });
+    const logged = childLog.run();
     try {
       return await this.#converse();
     } finally {
@@ -149,8 +149,8 @@ class Shim {
       this.#toClient.abandon();
       this.#stopper.dispose();
       const brief = { ms: LAST_NOTE_MS, timers: this.#timers };
-      await atMost(childLog, brief);
-      await Promise.all([this.#child.stdout.cancel(), this.#child.stderr.cancel(), childLog]);
+      await atMost(logged, brief);
+      await Promise.all([this.#child.stdout.cancel(), childLog.cancel(), logged]);
       if (this.#stdinClosed !== undefined) await atMost(this.#stdinClosed, brief);
     }
   }
@@ -229,8 +229,9 @@ class Shim {
         upstream: name,
       });
     }
-    if (side === "client") this.#stopper.stop(failure === "closed" ? "client_gone" : "client_stalled");
-    else this.#stopper.stop(failure === "closed" ? "upstream_deaf" : "upstream_stalled");
+    if (side === "client") {
+      this.#stopper.stop(failure === "closed" ? "client_gone" : "client_stalled");
+    } else this.#stopper.stop(failure === "closed" ? "upstream_deaf" : "upstream_stalled");
   }
 
   #noteEnd(status: ExitStatus): void {

@@ -48,6 +48,9 @@ const POLL_MS = 20;
 /** After SIGKILL everything is over within that, or hangs in the kernel. */
 const AFTERMATH_MS = 250;
 
+/** What a stopper sees of a child. */
+type Group = Pick<Child, "signal" | "groupLives">;
+
 /** Options of {@linkcode Stopper}. */
 export interface StopperOptions {
   readonly clock: Clock;
@@ -60,7 +63,7 @@ export interface StopperOptions {
 
 /** Keeps the deadlines of one child; a later reason can only bring them nearer. */
 export class Stopper {
-  readonly #child: Child;
+  readonly #child: Group;
   readonly #options: StopperOptions;
   #reason: StopReason | undefined;
   #hurried = false;
@@ -70,7 +73,7 @@ export class Stopper {
   #cancelKill = () => {};
   #killed = false;
 
-  constructor(child: Child, options: StopperOptions) {
+  constructor(child: Group, options: StopperOptions) {
     this.#child = child;
     this.#options = options;
   }
