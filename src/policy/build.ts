@@ -21,7 +21,7 @@ import {
   type ServerEntry,
   type ToolEntry,
 } from "./document.ts";
-import { ACTIONS, ASKS, durationMs } from "./keys.ts";
+import { ACTIONS, ASKS, durationMs } from "./rule_keys.ts";
 import { itemsOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { patternFault } from "./pattern.ts";
 import type { Problems } from "./problems.ts";
@@ -35,8 +35,8 @@ export function buildDocument(root: PolicyNode, problems: Problems): PolicyDocum
   const builder = new Builder(problems);
   const defaults = valueOf(root, "defaults");
   const entries: PrincipalEntry[] = [];
-  for (const [name, node] of namesIn(valueOf(root, "principals"))) {
-    entries.push(builder.entry(name, node));
+  for (const [name, node, keyOffset] of namesIn(valueOf(root, "principals"))) {
+    entries.push(builder.entry(name, node, keyOffset));
   }
   const servers = new Map<string, ServerEntry>();
   for (const [name, node] of namesIn(valueOf(root, "servers"))) {
@@ -63,7 +63,7 @@ class Builder {
     this.#problems = problems;
   }
 
-  entry(name: string, node: PolicyNode): PrincipalEntry {
+  entry(name: string, node: PolicyNode, keyOffset: number): PrincipalEntry {
     const rules: Rule[] = [];
     for (const [key, list] of namesIn(node)) {
       if (key !== "tools" && key !== "resources" && key !== "prompts") continue;
@@ -72,16 +72,32 @@ class Builder {
         if (rule !== undefined) rules.push(rule);
       }
     }
+    this.#hasRules(name, node, keyOffset);
     const match = valueOf(node, "match");
     const issuer = textOf(valueOf(match, "issuer"));
     const subject = textOf(valueOf(match, "subject"));
     return {
       name,
-      ref: this.#ref(node),
+      ref: this.#ref(node, keyOffset),
       roles: textsOf(valueOf(node, "roles")),
       tokenId: issuer === undefined || subject === undefined ? undefined : `${issuer}#${subject}`,
       rules,
     };
+  }
+
+  #hasRules(name: string, node: PolicyNode, keyOffset: number): void {
+    if (node.kind !== "map") return;
+    for (const list of ["tools", "resources", "prompts"]) {
+      const written = valueOf(node, list);
+      if (written !== undefined && (written.kind !== "list" || written.items.length > 0)) return;
+    }
+    this.#problems.atOffset(keyOffset, {
+      code: "no-rules",
+      severity: "warning",
+      message: `The entry ${JSON.stringify(name)} has no rules`,
+      hint: "Add tools, resources or prompts, or remove it",
+      path: pointerOf(node),
+    });
   }
 
   /** A rule, or nothing when a key that it hangs on is missing or wrong. */
@@ -213,15 +229,17 @@ class Builder {
     });
   }
 
-  #ref(node: PolicyNode): RuleRef {
-    const { line, column } = this.#problems.position(node.offset);
+  #ref(node: PolicyNode, offset: number = node.offset): RuleRef {
+    const { line, column } = this.#problems.position(offset);
     return { file: this.#problems.file, line, column, path: pointerOf(node) };
   }
 }
 
-function* namesIn(node: PolicyNode | undefined): Iterable<readonly [string, PolicyNode]> {
+function* namesIn(
+  node: PolicyNode | undefined,
+): Iterable<readonly [name: string, value: PolicyNode, keyOffset: number]> {
   if (node?.kind !== "map") return;
-  for (const [name, { value }] of node.entries) yield [name, value];
+  for (const [name, { value, keyOffset }] of node.entries) yield [name, value, keyOffset];
 }
 
 function textsOf(node: PolicyNode | undefined): readonly string[] {

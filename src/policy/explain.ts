@@ -45,7 +45,14 @@ export function explain(policy: Policy, request: AccessRequest): Explanation {
   });
   const rules = nearRules(policy.model, { request, decision, server });
   const remedies = decision.effect === "deny"
-    ? remediesFor(policy.model, { request, decision, server, classification, rules })
+    ? remediesFor(policy.model, {
+      request,
+      decision,
+      server,
+      classification,
+      rules,
+      decide: (other) => policy.decide(other),
+    })
     : [];
   return { decision, server, classification, entries, rules, remedies };
 }

@@ -68,13 +68,6 @@ class Linter {
   }
 
   entry(entry: PrincipalEntry): void {
-    if (entry.rules.length === 0) {
-      this.#warn(entry, {
-        code: "no-rules",
-        message: `The entry "${entry.name}" has no rules`,
-        hint: "Add tools, resources or prompts, or remove it",
-      });
-    }
     this.#tokenName(entry);
     for (const rule of entry.rules) this.#rule(rule, entry);
     this.#redundant(entry);

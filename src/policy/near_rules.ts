@@ -82,7 +82,7 @@ export function nearRules(model: PolicyModel, question: Question): readonly Rule
 }
 
 /** True when a rule speaks of the request's name, whatever its actions and scopes. */
-export function speaksOfName(rule: Rule, { request, server }: Question): boolean {
+function speaksOfName(rule: Rule, { request, server }: Question): boolean {
   if (!request.known) return rule.methods.has(request.method);
   const { target } = rule;
   if (target === undefined || !isInReach(rule, request)) return false;
@@ -93,7 +93,7 @@ export function speaksOfName(rule: Rule, { request, server }: Question): boolean
 }
 
 /** True when it speaks of the request's action; a rule's methods have none. */
-export function speaksOfAction(rule: Rule, { request, decision }: Question): boolean {
+function speaksOfAction(rule: Rule, { request, decision }: Question): boolean {
   if (!request.known) return true;
   return isGrantable(decision.action) && (rule.covered & ACTION_BIT[decision.action]) !== 0;
 }
@@ -127,7 +127,7 @@ function outcomeOf(
 ): readonly [RuleOutcome, string] | undefined {
   const { request, decision } = question;
   if (!speaksOfName(rule, question)) {
-    return speaksElsewhere(rule, question)
+    return decision.effect !== "allow" && speaksElsewhere(rule, question)
       ? ["other-server", `it speaks of another server: this one is ${nameOf(question.server)}`]
       : undefined;
   }

@@ -57,7 +57,9 @@ export function pointerOf(node: PolicyNode): string {
 
 /** One step of a JSON pointer (RFC 6901 §3). */
 export function pointerToken(key: string | number): string {
-  return String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+  if (typeof key === "number") return String(key);
+  const isPlain = !key.includes("~") && !key.includes("/");
+  return isPlain ? key : key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** The value of a key of a mapping, or `undefined` when it is absent or the node is no mapping. */

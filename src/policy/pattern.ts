@@ -26,7 +26,7 @@ const ANYTHING = "\uffff";
 
 /** Compiles a pattern. */
 export function glob(text: string): Glob {
-  return fromPieces(text, text.split(/\*+/));
+  return fromPieces(text, text.includes("*") ? joined(text.split("*")) : [text]);
 }
 
 /**

@@ -3,26 +3,24 @@
  * @module
  */
 
-import type { RuleRef } from "../access/decision.ts";
-import type { Action } from "../access/request.ts";
+import type { Decision, RuleRef } from "../access/decision.ts";
+import type { AccessRequest, Action } from "../access/request.ts";
 import { whyApplies } from "./applicable.ts";
 import type { Classification } from "./classify.ts";
-import {
-  missingScopes,
-  type Question,
-  type RuleExplanation,
-  speaksOfAction,
-  speaksOfName,
-} from "./near_rules.ts";
+import { missingScopes, type Question, type RuleExplanation } from "./near_rules.ts";
 import type { PolicyModel } from "./policy.ts";
 
 /** What a remedy is sought for. */
 export interface Refusal extends Question {
   readonly classification: Classification | undefined;
   readonly rules: readonly RuleExplanation[];
+  readonly decide: (request: AccessRequest) => Decision;
 }
 
 const MAX_ROLES = 3;
+
+/** Entries tried before giving up. */
+const MAX_TRIED = 200;
 
 /** Sentences, each one change that would do. */
 export function remediesFor(model: PolicyModel, refusal: Refusal): readonly string[] {
@@ -90,20 +88,18 @@ function byClassification({ classification, request, server }: Refusal): readonl
   ];
 }
 
-/** Roles that other entries speak of and that would allow it. */
-function byRole({ document }: PolicyModel, refusal: Refusal): readonly string[] {
-  const { principal } = refusal.request;
+/** Roles that other entries speak of, each tried on the policy itself. */
+function byRole({ document }: PolicyModel, { request, decide }: Refusal): readonly string[] {
+  const { principal } = request;
   const found: string[] = [];
-  for (const { roles, rules } of document.entries) {
-    const role = roles.find((candidate) => !principal.roles.has(candidate));
+  for (const { roles } of document.entries.slice(0, MAX_TRIED)) {
+    const role = roles[0];
     if (role === undefined || roles.some((held) => principal.roles.has(held))) continue;
-    const rule = rules.find((candidate) =>
-      candidate.effect === "allow" && candidate.scopes.length === 0 &&
-      speaksOfName(candidate, refusal) && speaksOfAction(candidate, refusal)
-    );
-    if (rule === undefined) continue;
+    const roled = { ...principal, roles: new Set([...principal.roles, role]) };
+    const { effect, determining: [rule] } = decide({ ...request, principal: roled });
+    if (effect === "deny" || rule === undefined) continue;
     found.push(
-      `Give ${quoted(principal.id)} the role ${quoted(role)}: ${placeOf(rule.ref)} allows it`,
+      `Give ${quoted(principal.id)} the role ${quoted(role)}: ${placeOf(rule)} allows it`,
     );
     if (found.length === MAX_ROLES) break;
   }

@@ -20,6 +20,7 @@ import {
 import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
+import { syntaxFault } from "./yaml_faults.ts";
 
 /** A policy nests 8 levels; arguments of later versions some more. */
 const MAX_DEPTH = 32;
@@ -224,110 +225,44 @@ class Composer {
 
 /** Values of plain scalars by the YAML 1.2 core schema (§10.3). */
 function plainValue(text: string): ScalarNode["value"] {
-  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
-    const value = tag.resolve(text, false, "");
-    if (value !== NOT_RESOLVED) return value as number | boolean | null;
-  }
-  return text;
+  const first = text.charAt(0);
+  if (first === "" || "~nN".includes(first)) return resolved(text, nullCoreTag);
+  if ("tTfF".includes(first)) return resolved(text, boolCoreTag);
+  if (!"+-.0123456789".includes(first)) return text;
+  const whole = resolved(text, intCoreTag);
+  return typeof whole === "number" ? whole : resolved(text, floatCoreTag);
+}
+
+function resolved<T>(
+  text: string,
+  tag: { resolve(text: string, isExplicit: boolean, name: string): T | typeof NOT_RESOLVED },
+): T | string {
+  const value = tag.resolve(text, false, "");
+  return value === NOT_RESOLVED ? text : value;
 }
 
 function oddKey(node: PolicyNode): Fault {
   const found = node.kind === "scalar"
-    ? `${node.text === "" ? "nothing" : node.text} (${
+    ? `${node.text === "" ? "nothing" : node.text.slice(0, 80)} (${
       node.value === null ? "null" : `a ${typeof node.value}`
     })`
     : node.kind === "list"
     ? "a list"
     : "a mapping";
   const hint = node.kind === "scalar" && node.text !== ""
-    ? `Quote it: "${node.text}"`
+    ? `Quote it: "${node.text.slice(0, 80)}"`
     : "Every key is a name followed by a colon; JSON-style braces inside a key need quotes";
   return { code: "odd-key", message: `A key must be text: found ${found}`, hint };
+}
+
+function faultOf(error: unknown, text: string): Fault {
+  const reason = error instanceof YAMLException ? error.reason : String(error);
+  return syntaxFault(reason, { text, offset: offsetOf(error), maxDepth: MAX_DEPTH });
 }
 
 function offsetOf(error: unknown): number {
   return error instanceof YAMLException ? error.mark?.position ?? 0 : 0;
 }
-
-/** What the library says, in words that name the remedy. */
-function faultOf(error: unknown, text: string): Fault {
-  const reason = error instanceof YAMLException ? error.reason : String(error);
-  for (const [part, fault] of KNOWN_REASONS) {
-    if (reason.includes(part)) return fault;
-  }
-  const offset = offsetOf(error);
-  const first = text.charAt(offset);
-  if (RESERVED.has(first)) {
-    return {
-      code: "yaml-syntax",
-      message: `A text cannot start with ${first}`,
-      hint: "Put it in quotes",
-    };
-  }
-  const misplaced = reason.includes("bad indentation") || reason.includes("end of the stream or a");
-  if (misplaced) return isFirstOfLine(text, offset) ? INDENTATION : SECOND_COLON;
-  const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
-  return { code: "yaml-syntax", message: `Not valid YAML: ${sentence}` };
-}
-
-/** Characters that no plain text may start with (YAML 1.2.2 §5.3). */
-const RESERVED: ReadonlySet<string> = new Set(["@", "`", "%"]);
-
-const INDENTATION: Fault = {
-  code: "yaml-indentation",
-  message: "This line is indented differently from its neighbours",
-  hint: "Align it with the lines it belongs to",
-};
-
-const SECOND_COLON: Fault = {
-  code: "yaml-syntax",
-  message: "This cannot stand here, on the line of another value",
-  hint: 'Put it on a line of its own; a text that contains ": " needs quotes',
-};
-
-function isFirstOfLine(text: string, offset: number): boolean {
-  let at = offset - 1;
-  while (text.charAt(at) === " ") at--;
-  return at < 0 || text.charAt(at) === "\n" || text.charAt(at) === "\r";
-}
-
-const KNOWN_REASONS: readonly (readonly [string, Fault])[] = [
-  ["tab character", {
-    code: "yaml-tab",
-    message: "A tab is used for indentation",
-    hint: "Indent with spaces",
-  }],
-  ["maxDepth", {
-    code: "too-deep",
-    message: `Nested more than ${MAX_DEPTH} levels deep`,
-    hint: "A policy needs about 8 levels; look for a bracket that is not closed",
-  }],
-  ["name of an alias node", {
-    code: "unquoted-star",
-    message: "A * must be quoted",
-    hint: 'Write pattern: "*"',
-  }],
-  ["null byte", {
-    code: "control-character",
-    message: "The file holds a NUL character",
-    hint: "Save it as plain UTF-8 text",
-  }],
-  ["non-printable", {
-    code: "control-character",
-    message: "The file holds a control character",
-    hint: "Remove it, or write it as an escape in double quotes",
-  }],
-  ["stream within a flow", {
-    code: "yaml-unclosed",
-    message: "A bracket or brace is not closed",
-    hint: "Look for a [ or { without its ] or }",
-  }],
-  ["quoted scalar", {
-    code: "yaml-unclosed",
-    message: "A quoted text is not closed, or is broken off",
-    hint: "Look for a quote without its partner",
-  }],
-];
 
 function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

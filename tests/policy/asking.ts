@@ -1,0 +1,168 @@
+/**
+ * Requests and policies for the tests of this room.
+ * @module
+ */
+
+import type { Principal } from "../../src/access/principal.ts";
+import type { AccessRequest, RequestContext, ToolAnnotations } from "../../src/access/request.ts";
+import { formatDiagnostic } from "../../src/base/diagnostic.ts";
+import { checkPolicy, type ParseOptions, parsePolicy } from "../../src/policy/load.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+
+export const FILESYSTEM = ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/tmp"];
+
+export const CONTEXT: RequestContext = {
+  traceId: "0".repeat(32),
+  receivedAtMs: 0,
+  direction: "client-to-upstream",
+  transport: "stdio",
+  revision: "2025-11-25",
+};
+
+export function local(id: string, ...roles: readonly string[]): Principal {
+  return { id, kind: "local", roles: new Set(roles), scopes: new Set() };
+}
+
+export function token(
+  id: string,
+  { roles = [], scopes = [] }: {
+    readonly roles?: readonly string[];
+    readonly scopes?: readonly string[];
+  } = {},
+): Principal {
+  return { id, kind: "token", roles: new Set(roles), scopes: new Set(scopes) };
+}
+
+export const UPSTREAM: Principal = {
+  id: "upstream",
+  kind: "upstream",
+  roles: new Set(),
+  scopes: new Set(),
+};
+
+export interface CallOptions {
+  readonly who?: Principal;
+  readonly server?: string | null;
+  readonly annotations?: ToolAnnotations;
+  readonly unknownArguments?: boolean;
+}
+
+export function call(
+  name: string,
+  { who = local("anna", "dev"), server = null, annotations, unknownArguments = false }:
+    CallOptions = {},
+): AccessRequest {
+  return {
+    principal: who,
+    action: "execute",
+    resource: { kind: "tool", server, name },
+    method: "tools/call",
+    known: true,
+    arguments: unknownArguments ? undefined : {},
+    context: annotations === undefined ? CONTEXT : { ...CONTEXT, annotations },
+  };
+}
+
+export function readResource(
+  uri: string,
+  { who = local("anna", "dev"), server = null }: CallOptions = {},
+): AccessRequest {
+  return {
+    ...call("", { who }),
+    action: "read",
+    method: "resources/read",
+    resource: { kind: "resource", server, name: uri },
+  };
+}
+
+export function listTemplate(uriTemplate: string, options: CallOptions = {}): AccessRequest {
+  const request = readResource(uriTemplate, options);
+  return {
+    ...request,
+    method: "resources/templates/list",
+    arguments: undefined,
+    resource: { ...request.resource, template: true },
+  };
+}
+
+export function completeTemplate(uriTemplate: string, options: CallOptions = {}): AccessRequest {
+  return {
+    ...listTemplate(uriTemplate, options),
+    method: "completion/complete",
+    arguments: { argument: { name: "x", value: "" } },
+  };
+}
+
+export function getPrompt(
+  name: string,
+  { who = local("anna", "dev"), server = null }: CallOptions = {},
+): AccessRequest {
+  return {
+    ...call("", { who }),
+    action: "read",
+    method: "prompts/get",
+    resource: { kind: "prompt", server, name },
+  };
+}
+
+export function unknownMethod(
+  method: string,
+  { who = local("anna", "dev"), server = null }: CallOptions = {},
+): AccessRequest {
+  return {
+    ...call("", { who }),
+    method,
+    known: false,
+    resource: { kind: "server", server, name: method },
+  };
+}
+
+export function control(who: Principal): AccessRequest {
+  return {
+    ...call("", { who }),
+    action: "control",
+    method: "ping",
+    resource: { kind: "server", server: null, name: "ping" },
+  };
+}
+
+export function asks(
+  name: string,
+  { who = UPSTREAM, server = null }: CallOptions = {},
+): AccessRequest {
+  return {
+    ...call("", { who }),
+    action: "ask-client",
+    method: "sampling/createMessage",
+    resource: { kind: "server", server, name },
+  };
+}
+
+/** A policy whose one entry is for the role `dev`. */
+export function policyOf(rules: string, options: ParseOptions = {}): Promise<Policy> {
+  return parsePolicy(
+    `version: "1"\nprincipals:\n  devs:\n    roles: [dev]\n${indented(rules)}`,
+    options,
+  );
+}
+
+/** Everything found, one line for each: `3:5 error code message`. */
+export async function problemsOf(
+  text: string | Uint8Array,
+  options: ParseOptions = {},
+): Promise<string[]> {
+  const { diagnostics } = await checkPolicy(text, options);
+  return diagnostics.map(({ line, column, severity, code, message }) =>
+    `${line}:${column} ${severity} ${code} ${message}`
+  );
+}
+
+/** Everything found, as people see it. */
+export async function printedProblems(text: string, options: ParseOptions = {}): Promise<string> {
+  const { diagnostics } = await checkPolicy(text, options);
+  return diagnostics.map(formatDiagnostic).join("\n");
+}
+
+function indented(text: string): string {
+  return text.trim().split("\n").map((line) => `    ${line}`).join("\n") + "\n";
+}
