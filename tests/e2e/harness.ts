@@ -10,6 +10,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs; by default where we do. */
+  readonly cwd?: string;
 }
 
 /** What the shim is told. */
@@ -64,7 +66,11 @@ export function shim(target: Launch, options: ShimOptions): Launch {
     args.push("--env", `${name}=${value}`);
   }
   const launch = deno("src/cli/main.ts", ...args, ...flags, "--", target.command, ...target.args);
-  return options.env === undefined ? launch : { ...launch, env: options.env };
+  return {
+    ...launch,
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(target.cwd === undefined ? {} : { cwd: target.cwd }),
+  };
 }
 
 /**
@@ -138,6 +144,14 @@ export async function isAlive(pid: number): Promise<boolean> {
   }).output();
   const state = new TextDecoder().decode(stdout).trim();
   return state !== "" && !state.startsWith("Z");
+}
+
+/** Command lines of running processes that hold this text. */
+export async function processesNaming(text: string): Promise<readonly string[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "stat=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
+    line.includes(text) && !line.startsWith("Z")
+  );
 }
 
 /** Megabytes of memory a process holds. */

@@ -44,10 +44,11 @@ export class RawClient implements AsyncDisposable {
   readonly exit: Promise<number>;
 
   /** With `read: false` its stdout is left unread until the end. */
-  constructor({ command, args, env = {} }: Launch, { read = true } = {}) {
+  constructor({ command, args, env = {}, cwd }: Launch, { read = true } = {}) {
     this.#child = new Deno.Command(command, {
       args: [...args],
       env: { ...env },
+      ...(cwd === undefined ? {} : { cwd }),
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

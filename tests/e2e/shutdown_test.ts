@@ -3,7 +3,8 @@
  */
 
 import assert from "node:assert/strict";
-import { eventually, hostile, isAlive, shim, tempFolder } from "./harness.ts";
+import { installed } from "../../scripts/servers.ts";
+import { eventually, hostile, isAlive, processesNaming, shim, tempFolder } from "./harness.ts";
 import { RawClient } from "./raw_client.ts";
 
 /** How long a group may live after our stdin ended, and after a signal, with some slack. */
@@ -95,4 +96,33 @@ Deno.test("a server that ends well when its stdin ends gives the shim its exit c
   });
   assert.equal(await client.exit, 0);
   assert.ok(ms < 1_000, `${ms} ms`);
+});
+
+for (const how of ["stdin", "SIGTERM"] as const) {
+  Deno.test(`nothing of npx survives the end of the shim by ${how}`, async () => {
+    await using folder = await tempFolder();
+    const args = ["-y", "--offline", "@modelcontextprotocol/server-filesystem", folder.path];
+    // npx runs what it finds installed where it stands.
+    const npx = { command: "npx", args, cwd: await installed() };
+    await using client = new RawClient(shim(npx, { policy: `${folder.path}/policy.yaml` }));
+    await client.initialize();
+    const servers = await processesNaming(folder.path);
+    assert.ok(servers.length > 2, `the shim, npx and the server run: ${servers.join("\n")}`);
+    if (how === "stdin") await client.closeInput();
+    else client.signal(how);
+    await client.exit;
+    const gone = async () => (await processesNaming(folder.path)).length === 0;
+    assert.ok(await eventually("the end of all", gone, 500));
+  });
+}
+
+Deno.test("a policy that is no good ends the shim with exit code 3 and leaves no server", async () => {
+  await using folder = await tempFolder();
+  const file = `${folder.path}/pid`;
+  const policy = await folder.write("bad.yaml", 'version: "1"\nprinciples: {}\n');
+  await using client = new RawClient(shim(hostile("stubborn", file), { policy }));
+  assert.equal(await client.exit, 3);
+  assert.deepEqual(client.messages, []);
+  assert.match(client.stderr, /bad\.yaml:2:1/);
+  assert.deepEqual(await processesNaming(file), []);
 });
