@@ -21,7 +21,7 @@ export async function stdioStage(policy: string): Promise<Stage> {
   const fromUs = new LineQueue();
   const toUs = new LineQueue();
   const child = spawnChild({
-    argv: ["sh", "-c", 'cat "$1" & exec cat > "$2"', "sh", inward, outward],
+    argv: ["sh", "-c", 'cat "$1" & cat > "$2"; wait', "sh", inward, outward],
     env: { PATH: Deno.env.get("PATH") ?? "" },
   });
   const running = runShim({
