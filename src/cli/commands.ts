@@ -23,6 +23,26 @@ export const DEFAULT_COMMAND: CommandEntry = {
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   DEFAULT_COMMAND,
+  {
+    name: "check",
+    brief: "find everything wrong with a policy; with a server, show who may call what",
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
+    name: "test",
+    brief: "run decision tables (*.cases.yaml)",
+    load: async () => (await import("./test.ts")).testCommand,
+  },
+  {
+    name: "explain",
+    brief: "one decision: which rules, which checks, why, and what would allow it",
+    load: async () => (await import("./explain.ts")).explainCommand,
+  },
+  {
+    name: "audit verify",
+    brief: "prove that nobody edited an audit file",
+    load: async () => (await import("./audit_verify.ts")).auditVerifyCommand,
+  },
 ];
 
 /** The longest command that the arguments start with, and what is left of them. */

@@ -10,6 +10,7 @@ import type { Example, HelpPage } from "./command.ts";
 import type { CommandEntry } from "./commands.ts";
 import type { FlagSpec, FlagTable } from "./flag.ts";
 import type { Paint } from "./paint.ts";
+import { columns } from "./table.ts";
 
 /** What {@linkcode overview} prints besides the default command's page. */
 export interface OverviewOptions {
@@ -67,7 +68,7 @@ export function limitsPage(paint: Paint): string {
     const flag = spec.flag === undefined ? "" : `, or --${spec.flag}`;
     rows.push([`AEGIS_${spec.env}`, printValue(spec), describeRange(spec), spec.brief + flag]);
   }
-  const [head = "", ...lines] = columns(rows);
+  const [head = "", ...lines] = columns(rows, paint);
   return joined([
     [paint("bold", "Limits")],
     [`  ${paint("dim", head)}`, ...lines.map((line) => `  ${line}`)],
@@ -76,11 +77,6 @@ export function limitsPage(paint: Paint): string {
       "a prefix too; AEGIS_ wins over it, and a flag over both.",
     ],
   ]);
-}
-
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd());
 }
 
 function opening({ usage, examples }: HelpPage, paint: Paint): string[][] {

@@ -35,6 +35,7 @@ const REVISION = "2025-11-25";
 const MAX_PAGES = 100;
 const MAX_ITEMS = 10_000;
 const STDERR_LINES = 8;
+const MARK = "server";
 /** As patient as a client is with a server whose stdin has ended. */
 const GRACE_MS = 1_000;
 
@@ -54,8 +55,10 @@ export async function listServer(target: Target, options: ListOptions): Promise<
   const time = { clock: systemClock, timers: systemTimers };
   const log = forwardChildLog(child.stderr, {
     ...time,
-    name: "server",
-    write: (line) => said.push(line.trimEnd()) > STDERR_LINES && said.shift(),
+    name: MARK,
+    write: (line) => {
+      if (said.push(line.slice(`[${MARK}] `.length).trim()) > STDERR_LINES) said.shift();
+    },
   });
   try {
     return await listAll(new Conversation(child, options));
@@ -63,7 +66,9 @@ export async function listServer(target: Target, options: ListOptions): Promise<
     if (!(error instanceof Silent)) throw error;
     throw new CliError(`Cannot list the tools of "${target.argv[0]}": ${error.message}`, {
       exit: EXIT.failed,
-      hint: said.length === 0 ? "It said nothing on stderr" : `Its last lines: ${said.join(" · ")}`,
+      hint: said.length === 0
+        ? "It said nothing on stderr; run the command by itself to see whether it starts"
+        : `On stderr it said: ${said.join(" · ")}`,
       cause: error,
     });
   } finally {
@@ -165,7 +170,7 @@ class Conversation {
       const message = this.#waiting.shift();
       if (message !== undefined) return message;
       const bytes = await this.#inTime(this.#child.stdout.read(this.#lines.room()));
-      if (bytes === null) {
+      if (bytes.length === 0) {
         await atMost(this.#child.exited, { ms: GRACE_MS, timers: systemTimers });
         throw new Silent("it ended before it answered");
       }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { formatDiagnostic, nearest } from "../base/diagnostic.ts";
+import { nearest } from "../base/diagnostic.ts";
 import { AegisError, ConfigurationError } from "../base/error.ts";
 import { printable } from "../base/log.ts";
 import { type CommandEntry, COMMANDS, DEFAULT_COMMAND, findCommand } from "./commands.ts";
+import { countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { CliError, EXIT, usageError } from "./exit.ts";
 import { type Io, systemIo } from "./io.ts";
 import { painter } from "./paint.ts";
@@ -86,6 +87,9 @@ function unknownCommand(args: readonly string[]): CliError {
   );
 }
 
+/** Errors about files that the operator configured. */
+const CONFIGURATION_CODES: ReadonlySet<string> = new Set(["audit-key"]);
+
 /** Says what went wrong and gives the exit code for it. */
 function complain(error: unknown, io: Io): number {
   const paint = painter(io.colour("err"));
@@ -100,27 +104,21 @@ function complain(error: unknown, io: Io): number {
     return error.exit;
   }
   if (error instanceof ConfigurationError) {
-    for (const diagnostic of error.diagnostics) {
-      for (const line of formatDiagnostic(diagnostic).split("\n")) io.err(printable(line) + "\n");
-    }
-    const errors = error.diagnostics.filter(({ severity }) => severity === "error");
-    const files = new Set(error.diagnostics.map(({ file }) => file));
-    say(`Cannot use ${[...files].join(", ")}: ${count(errors.length, "error")}`);
+    const { diagnostics } = error;
+    io.err(diagnosticLines(diagnostics, paint));
+    const files = new Set(diagnostics.map(({ file }) => file));
+    say(`Cannot use ${[...files].join(", ")}: ${countDiagnostics(diagnostics)}`);
     return EXIT.configuration;
   }
   if (error instanceof AegisError) {
-    say(error.message);
-    return EXIT.failed;
+    say(error.message, "hint" in error && typeof error.hint === "string" ? error.hint : undefined);
+    return CONFIGURATION_CODES.has(error.code) ? EXIT.configuration : EXIT.failed;
   }
   say(
     `Unexpected failure: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
     "This is a fault of mcp-aegis; please report it with the lines above",
   );
   return EXIT.failed;
-}
-
-function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? "" : "s"}`;
 }
 
 if (import.meta.main) await runProcess();

@@ -3,40 +3,14 @@
  * @module
  */
 
-import type { Limits } from "../base/limits.ts";
-import { type LogLevel, printable } from "../base/log.ts";
-import { readLimits } from "../config/limits.ts";
-import { CliError, EXIT, usageError } from "./exit.ts";
+import { printable } from "../base/log.ts";
+import type { ShimPlan } from "../shim.ts";
+import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
-import { readTarget, type Target } from "./target.ts";
-import type { WRAP_FLAGS } from "./wrap.ts";
-
-/** Where the audit goes. */
-export type AuditChoice =
-  | { readonly kind: "state" }
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "stderr" }
-  | { readonly kind: "none" };
-
-/** Everything a `wrap` run was told. */
-export interface ShimSettings extends Target {
-  readonly policyFile: string;
-  /** The server's name in patterns; undefined leaves it to the presets. */
-  readonly name: string | undefined;
-  readonly principal: string;
-  readonly roles: readonly string[];
-  /** Tool calls a minute for each principal. */
-  readonly callsPerMinute: number | undefined;
-  readonly audit: AuditChoice;
-  readonly auditKeyFile: string | undefined;
-  readonly auditArguments: boolean;
-  readonly logLevel: LogLevel;
-  readonly logFormat: "text" | "json";
-  readonly limits: Limits;
-  /** For the log, once there is one. */
-  readonly warnings: readonly string[];
-}
+import { limitsOf } from "./limits.ts";
+import { readTarget } from "./target.ts";
+import type { WRAP_FLAGS } from "./wrap_flags.ts";
 
 /** A command line that works, for hints. */
 const WHOLE_COMMAND =
@@ -47,13 +21,13 @@ const WHOLE_COMMAND =
  *
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
-export function readShimSettings(
+export function readShimPlan(
   { flags, rest }: {
     readonly flags: FlagValues<typeof WRAP_FLAGS>;
     readonly rest: readonly string[] | undefined;
   },
   io: Io,
-): ShimSettings {
+): ShimPlan {
   const { policy, target, mode = "stdio" } = flags;
   const server = readTarget({ target, rest, env: flags.env });
   if (server === undefined || policy === undefined) {
@@ -72,7 +46,7 @@ export function readShimSettings(
       "Leave --mode away: clients that start a server by its command speak stdio",
     );
   }
-  const { limits, warnings } = limitsOf(flags, io);
+  const { limits, warnings } = limitsOf(io, flags);
   return {
     ...server,
     policyFile: nonEmpty("policy", policy),
@@ -90,27 +64,7 @@ export function readShimSettings(
   };
 }
 
-function limitsOf(flags: FlagValues<typeof WRAP_FLAGS>, io: Io) {
-  const { limits, faults, warnings } = readLimits({
-    flags: {
-      "max-line-size": flags["max-line-size"],
-      "max-arg-size": flags["max-arg-size"],
-      "max-depth": flags["max-depth"],
-    },
-    environment: io.limitVariables(),
-  });
-  const [fault] = faults;
-  if (fault !== undefined) {
-    const message = faults.map((each) => each.message).join("\n");
-    const exit = faults.some(({ source }) => source === "environment")
-      ? EXIT.configuration
-      : EXIT.usage;
-    throw new CliError(message, { exit, hint: fault.hint ?? "mcp-aegis help limits lists them" });
-  }
-  return { limits, warnings };
-}
-
-function auditChoice(text: string | undefined): AuditChoice {
+function auditChoice(text: string | undefined): ShimPlan["audit"] {
   switch (text) {
     case undefined:
       return { kind: "state" };

@@ -1,0 +1,209 @@
+/**
+ * `mcp-aegis check`: everything wrong with a policy, and who may reach what of a real server.
+ * @module
+ */
+
+import type { Action } from "../access/request.ts";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Limits } from "../base/limits.ts";
+import { allMethods } from "../mcp/methods.ts";
+import { readBounded } from "../policy/file.ts";
+import { checkPolicy, type PolicyCheck, type Upstream } from "../policy/load.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type Command, defineCommand } from "./command.ts";
+import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
+import { EXIT, usageError } from "./exit.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
+import type { FlagValues } from "./flag.ts";
+import { FLAGS } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { limitsOf } from "./limits.ts";
+import { type Listing, listServer } from "./list_server.ts";
+import { type Ink, type Paint, painter } from "./paint.ts";
+import { type Cell, columns } from "./table.ts";
+import { readTarget, type Target } from "./target.ts";
+
+const CHECK_FLAGS = {
+  strict: { kind: "switch", group: "What counts", brief: "fail on warnings too" },
+  target: FLAGS.target,
+  env: FLAGS.env,
+  name: FLAGS.name,
+  json: FLAGS.json,
+} as const;
+
+/** `mcp-aegis check`. */
+export const checkCommand: Command = defineCommand({
+  name: "check",
+  brief: "find everything wrong with a policy; with a server, show who may reach what",
+  usage: ["check POLICY… [--strict] [--json]", "check POLICY… -- COMMAND ARGS…"],
+  examples: [
+    {
+      about: "all problems at once, each with its place",
+      command: "mcp-aegis check policies.yaml",
+    },
+    {
+      about: "start the server, list its tools, and show who may call each of them",
+      command:
+        "mcp-aegis check policies.yaml -- npx -y @modelcontextprotocol/server-filesystem /tmp",
+    },
+    { about: "in a build", command: "mcp-aegis check --strict --json policies/*.yaml" },
+  ],
+  flags: CHECK_FLAGS,
+  words: "POLICY",
+  rest: true,
+  notes: ["Ends with 3 when a policy has errors (with --strict also for warnings)."],
+  async run({ flags, words, rest }, io) {
+    if (words.length === 0) {
+      throw usageError(
+        "Cannot check without a policy",
+        "For example: mcp-aegis check policies.yaml",
+      );
+    }
+    const { limits } = limitsOf(io);
+    const target = readTarget({ target: flags.target, rest, env: flags.env });
+    const checked: Checked[] = [];
+    for (const file of words) {
+      checked.push(await checkFile(file, { limits, upstream: upstreamOf(flags, target) }));
+    }
+    const passed = checked.every(({ diagnostics }) => isSound(diagnostics, flags.strict));
+    const usable = checked.every(({ policy }) => policy !== undefined);
+    const paint = painter(io.colour("out"));
+    if (!flags.json) printProblems(checked, { io, paint });
+    const listing = usable && target !== undefined
+      ? await listServer(target, { limits, timeoutMs: LIST_TIMEOUT_MS })
+      : undefined;
+    if (flags.json) io.out(JSON.stringify(asJson(checked, { passed, listing }), null, 2) + "\n");
+    else if (listing !== undefined) printExposure(checked, { listing, io, paint });
+    return passed ? EXIT.done : EXIT.configuration;
+  },
+});
+
+/** `npx` may have to download the server. */
+const LIST_TIMEOUT_MS = 120_000;
+
+interface Checked extends PolicyCheck {
+  readonly file: string;
+}
+
+async function checkFile(
+  file: string,
+  { limits, upstream }: { readonly limits: Limits; readonly upstream: Upstream | undefined },
+): Promise<Checked> {
+  const read = await readBounded(file, { what: "policy", maxBytes: limits.maxPolicyFileBytes });
+  if (!read.ok) return { file, policy: undefined, diagnostics: [read.error] };
+  const knownMethods = new Set(allMethods().map(({ method }) => method));
+  const options = { file, limits, knownMethods };
+  return {
+    file,
+    ...await checkPolicy(read.value, upstream === undefined ? options : { ...options, upstream }),
+  };
+}
+
+function upstreamOf(
+  { name }: FlagValues<typeof CHECK_FLAGS>,
+  target: Target | undefined,
+): Upstream | undefined {
+  if (name === undefined && target === undefined) return undefined;
+  return { name: name ?? null, argv: target?.argv ?? [] };
+}
+
+function isSound(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
+  return !diagnostics.some(({ severity }) => strict || severity === "error");
+}
+
+function asJson(
+  checked: readonly Checked[],
+  { passed, listing }: { readonly passed: boolean; readonly listing: Listing | undefined },
+) {
+  return {
+    ok: passed,
+    policies: checked.map(({ file, policy, diagnostics }) => ({
+      file,
+      hash: policy?.hash ?? null,
+      diagnostics,
+      ...(policy === undefined || listing === undefined ? {} : {
+        server: policy.upstreamName,
+        presets: policy.presets,
+        exposure: exposureOf(policy, listing),
+      }),
+    })),
+  };
+}
+
+interface Output {
+  readonly io: Io;
+  readonly paint: Paint;
+}
+
+function printProblems(checked: readonly Checked[], { io, paint }: Output): void {
+  for (const { file, policy, diagnostics } of checked) {
+    io.out(diagnosticLines(diagnostics, paint));
+    const ink = policy === undefined ? "red" : diagnostics.length > 0 ? "yellow" : "green";
+    const size = policy === undefined ? "" : `; ${sizeOf(policy)}`;
+    io.out(`${file}: ${paint(ink, countDiagnostics(diagnostics))}${size}\n`);
+  }
+}
+
+function printExposure(
+  checked: readonly Checked[],
+  { listing, io, paint }: Output & { readonly listing: Listing },
+): void {
+  for (const { file, policy } of checked) {
+    if (policy === undefined) continue;
+    if (checked.length > 1) io.out(`\n${file}:\n`);
+    io.out(exposureText(policy, exposureOf(policy, listing), paint));
+  }
+}
+
+function sizeOf({ model, ruleCount, observing }: Policy): string {
+  const entries = model.document.entries.length;
+  const principals = `${entries} principal${entries === 1 ? "" : "s"}`;
+  return `${principals}, ${count(ruleCount, "rule")}${observing ? ", some only observed" : ""}`;
+}
+
+const INKS: Readonly<Record<Action, Ink>> = {
+  read: "green",
+  write: "yellow",
+  delete: "red",
+  execute: "red",
+  control: "dim",
+  "ask-client": "dim",
+};
+
+function exposureText(policy: Policy, exposure: readonly Exposure[], paint: Paint): string {
+  const of = (kind: Exposure["kind"]) => exposure.filter((thing) => thing.kind === kind);
+  const { upstreamName, presets } = policy;
+  const name = upstreamName === null
+    ? "The server (no name: --name gives it one)"
+    : `Server ${upstreamName}`;
+  const preset = presets.length === 0 ? "no preset" : `preset ${presets.join(", ")}`;
+  const sections = [
+    { title: "tool", things: of("tool") },
+    { title: "prompt", things: of("prompt") },
+    { title: "resource", things: [...of("resource"), ...of("template")] },
+  ];
+  const sizes = sections.map(({ title, things }) => count(things.length, title)).join(", ");
+  const tables = sections.filter(({ things }) => things.length > 0).map(({ title, things }) => {
+    const head: Cell[] = [title, "action", "said by", "who may"].map((text) => ({
+      text,
+      ink: "dim",
+    }));
+    const rows = things.map((thing) => rowOf(thing));
+    return "\n" + columns([head, ...rows], paint).map((line) => `  ${line}\n`).join("");
+  });
+  return `\n${paint("bold", name)}, ${preset}: ${sizes}\n${tables.join("")}`;
+}
+
+function rowOf({ name, action, saidBy = "the protocol", ...who }: Exposure): Cell[] {
+  const some = [
+    ...who.allowed,
+    ...who.depends.map((entry) => `${entry} (in part)`),
+    ...who.observed.map((entry) => `${entry} (observed)`),
+  ];
+  return [
+    name,
+    { text: action, ink: INKS[action] },
+    saidBy,
+    some.length === 0 ? { text: "nobody", ink: "dim" } : some.join(", "),
+  ];
+}
