@@ -1,0 +1,122 @@
+/**
+ * What ties a line to all lines before it: SHA-256, or HMAC-SHA-256 (RFC 2104) under the operator's
+ * key.
+ * @module
+ */
+
+import { AegisError } from "../base/error.ts";
+import type { Secret } from "../base/secret.ts";
+import { BLOCK_BYTES, compress, finish, initialState, type State, stateBytes } from "./sha256.ts";
+
+/** Which of the two; stands in the header of every file. */
+export type SealName = "sha256" | "hmac-sha256";
+
+/** Bytes that many lines begin with, and the state after their whole blocks. */
+export interface Prefix {
+  readonly bytes: Uint8Array;
+  readonly state: State;
+  /** Bytes that the state has taken: whole blocks. */
+  readonly takenBytes: number;
+}
+
+/** Where the content of a line stands, and where its hash goes. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+  /** What the content begins with. */
+  readonly prefix: Prefix | undefined;
+  /** 64 bytes from here become the hash in hex. */
+  readonly hexAt: number;
+}
+
+/** The least length of a key. */
+export const MIN_KEY_BYTES = 16;
+
+const NIBBLES = new TextEncoder().encode("0123456789abcdef");
+
+/** Computes the hash of lines. */
+export class Seal {
+  readonly name: SealName;
+  readonly #inner = initialState();
+  readonly #outer: State | undefined;
+  readonly #before: number;
+  readonly #state = initialState();
+
+  /**
+   * @throws {AegisError} `audit-key` when the key is shorter than 16 bytes.
+   */
+  constructor(key?: Secret) {
+    this.name = key === undefined ? "sha256" : "hmac-sha256";
+    this.#before = key === undefined ? 0 : BLOCK_BYTES;
+    if (key === undefined) return;
+    const block = keyBlock(key);
+    this.#outer = initialState();
+    compress(this.#inner, padded(block, 0x36), { from: 0, to: BLOCK_BYTES });
+    compress(this.#outer, padded(block, 0x5c), { from: 0, to: BLOCK_BYTES });
+    block.fill(0);
+  }
+
+  /** Hashes ahead what lines begin with. */
+  prefix(bytes: Uint8Array): Prefix {
+    const state = this.#inner.slice();
+    const takenBytes = bytes.length - bytes.length % BLOCK_BYTES;
+    compress(state, viewOf(bytes), { from: 0, to: takenBytes });
+    return { bytes, state, takenBytes };
+  }
+
+  /** Writes the hash of a line's content, in hex, into the buffer that `view` shows too. */
+  write(buffer: Uint8Array, view: DataView, { from, to, prefix, hexAt }: Place): void {
+    const state = this.#state;
+    state.set(prefix?.state ?? this.#inner);
+    finish(state, view, {
+      from: from + (prefix?.takenBytes ?? 0),
+      to,
+      totalBytes: this.#before + to - from,
+    });
+    if (this.#outer !== undefined) this.#close(state, this.#outer);
+    for (let i = 0, at = hexAt; i < 8; i++) {
+      const word = state[i];
+      for (let shift = 28; shift >= 0; shift -= 4) buffer[at++] = NIBBLES[word >>> shift & 15];
+    }
+  }
+
+  /** The hash of a line's content in hex. */
+  hex(content: Uint8Array): string {
+    const out = new Uint8Array(64);
+    this.write(out, viewOf(content), { from: 0, to: content.length, prefix: undefined, hexAt: 0 });
+    return new TextDecoder().decode(out);
+  }
+
+  #close(state: State, outer: State): void {
+    const inner = stateBytes(state);
+    state.set(outer);
+    finish(state, viewOf(inner), { from: 0, to: 32, totalBytes: BLOCK_BYTES + 32 });
+  }
+}
+
+function keyBlock(key: Secret): Uint8Array {
+  const bytes = new TextEncoder().encode(key.reveal());
+  if (bytes.length < MIN_KEY_BYTES) {
+    throw new AegisError(
+      "audit-key",
+      `Cannot seal the audit: the key must be at least ${MIN_KEY_BYTES} bytes, it is ${bytes.length}`,
+    );
+  }
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(bytes.length > BLOCK_BYTES ? digestOf(bytes) : bytes);
+  return block;
+}
+
+function digestOf(bytes: Uint8Array): Uint8Array {
+  const state = initialState();
+  finish(state, viewOf(bytes), { from: 0, to: bytes.length, totalBytes: bytes.length });
+  return stateBytes(state);
+}
+
+function padded(block: Uint8Array, pad: number): DataView {
+  return new DataView(block.map((byte) => byte ^ pad).buffer as ArrayBuffer);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
