@@ -7,6 +7,7 @@
 
 import {
   boolCoreTag,
+  COLLECTION_STYLE,
   EVENT_ID,
   floatCoreTag,
   getScalarValue,
@@ -21,20 +22,65 @@ import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
 import { syntaxFault } from "./yaml_faults.ts";
+import { type FlowToken, joinFlowLines, standBetween } from "./yaml_flow.ts";
 
 /** A policy nests 8 levels; arguments of later versions some more. */
 const MAX_DEPTH = 32;
 
 /** Reads one document; reports what is wrong. Without a document there is nothing to go on with. */
 export function parseYaml(text: string, problems: Problems): PolicyNode | undefined {
-  let events: ReturnType<typeof parseEvents>;
   try {
-    events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    return new Composer(text, problems).compose(eventsOf(text));
   } catch (error) {
-    problems.atOffset(offsetOf(error), { ...faultOf(error, text), path: "" });
+    if (!(error instanceof YAMLException)) throw error;
+    const offset = error.mark?.position ?? 0;
+    const fault = syntaxFault(error.reason, { text, offset, maxDepth: MAX_DEPTH });
+    problems.atOffset(offset, { ...fault, path: "" });
     return undefined;
   }
-  return new Composer(text, problems).compose(events);
+}
+
+function eventsOf(text: string): readonly Event[] {
+  const options = { maxDepth: MAX_DEPTH };
+  try {
+    return parseEvents(text, options);
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !error.reason.includes("deficient")) throw error;
+    const { text: joined, blanks } = joinFlowLines(text);
+    const events = parseEvents(joined, options);
+    if (!standBetween(blanks, { text, tokens: tokensOf(events, text) })) throw error;
+    return events;
+  }
+}
+
+/** Scalars and opening brackets, in the order of the text. */
+function tokensOf(events: readonly Event[], text: string): readonly FlowToken[] {
+  return events.flatMap((event, i): readonly FlowToken[] => {
+    switch (event.type) {
+      case EVENT_ID.SCALAR: {
+        if (event.valueStart < 0) return [];
+        const quote = isQuoted(event) ? 1 : 0;
+        return [{ start: event.valueStart - quote, end: event.valueEnd + quote, opens: false }];
+      }
+      case EVENT_ID.ALIAS:
+        return [{ start: event.anchorStart - 1, end: event.anchorEnd, opens: false }];
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING: {
+        // A pair in a list, [a: b], starts where its key starts and has no bracket of its own.
+        const next = events[i + 1];
+        const isPair = next !== undefined && "start" in next && next.start === event.start;
+        const isBracket = event.style === COLLECTION_STYLE.FLOW && !isPair &&
+          (text[event.start] === "[" || text[event.start] === "{");
+        return isBracket ? [{ start: event.start, end: event.start + 1, opens: true }] : [];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+function isQuoted({ style }: ScalarEvent): boolean {
+  return style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
 }
 
 type Event = ReturnType<typeof parseEvents>[number];
@@ -124,9 +170,7 @@ class Composer {
         return event.anchorStart - 1;
       case EVENT_ID.SCALAR: {
         if (event.valueStart < 0) return fallback;
-        const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED ||
-          event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-        return quoted ? event.valueStart - 1 : event.valueStart;
+        return isQuoted(event) ? event.valueStart - 1 : event.valueStart;
       }
       default:
         return fallback;
@@ -253,15 +297,6 @@ function oddKey(node: PolicyNode): Fault {
     ? `Quote it: "${node.text.slice(0, 80)}"`
     : "Every key is a name followed by a colon; JSON-style braces inside a key need quotes";
   return { code: "odd-key", message: `A key must be text: found ${found}`, hint };
-}
-
-function faultOf(error: unknown, text: string): Fault {
-  const reason = error instanceof YAMLException ? error.reason : String(error);
-  return syntaxFault(reason, { text, offset: offsetOf(error), maxDepth: MAX_DEPTH });
-}
-
-function offsetOf(error: unknown): number {
-  return error instanceof YAMLException ? error.mark?.position ?? 0 : 0;
 }
 
 function quoted(text: string): string {
