@@ -32,7 +32,7 @@ export interface ShimOptions {
 export const ROOT: string = fromFileUrl(new URL("../../", import.meta.url));
 
 /** A policy under which everything may be called and the server may ask for everything. */
-export const OPEN_POLICY = `version: "1"
+const OPEN_POLICY = `version: "1"
 defaults:
   effect: deny
   server_may: [sampling, elicitation, roots]

@@ -28,7 +28,7 @@ async function withUpstream(
 }
 
 /** Watches for a while; gives the most memory seen. */
-async function peakMegabytes(pid: number, forMs = 1500): Promise<number> {
+async function peakMegabytes(pid: number, forMs = 1000): Promise<number> {
   let peak = 0;
   for (const end = performance.now() + forMs; performance.now() < end;) {
     peak = Math.max(peak, await residentMegabytes(pid));
@@ -127,7 +127,7 @@ Deno.test("an upstream that never reads its stdin: memory stays bounded", async 
       await client.send({ jsonrpc: "2.0", id: sent, method: "tools/call", params });
     }
   })().catch(() => "the shim went first");
-  const peak = await peakMegabytes(client.pid, 2_000);
+  const peak = await peakMegabytes(client.pid);
   assert.ok(peak < MEMORY_MEGABYTES, `${peak} MB after ${sent} MB`);
   client.signal("SIGTERM");
   await client.exit;
