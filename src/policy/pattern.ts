@@ -70,6 +70,8 @@ export function matches({ pieces, fallbacks }: Glob, text: string): boolean {
 
 /** True when every string that `narrow` stands for is one that `wide` stands for. */
 export function covers(wide: Glob, narrow: Glob): boolean {
+  const first = wide.pieces[0] ?? "";
+  if (!(narrow.pieces[0] ?? "").startsWith(first)) return false;
   // Only a wildcard of `wide` can match ANYTHING, and a wildcard matches whatever may stand there.
   return matches(wide, narrow.pieces.join(ANYTHING));
 }

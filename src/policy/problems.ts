@@ -48,6 +48,11 @@ export class Problems {
     return this.#found.error.length > 0;
   }
 
+  /** True when further errors are only counted: then a hint is not worth its time. */
+  get full(): boolean {
+    return this.#found.error.length >= MAX_SHOWN;
+  }
+
   /** Reports a problem of a value. */
   at(node: PolicyNode, fault: Fault): void {
     this.atOffset(node.offset, { ...fault, path: pointerOf(node) });

@@ -126,7 +126,7 @@ export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): 
       report(node, shape.fault?.(asText(node)), problems);
       break;
     case "choice":
-      report(node, choiceFault(asText(node), shape), problems);
+      report(node, choiceFault(asText(node), shape, problems), problems);
       break;
     case "count":
       report(node, countFault(node, shape), problems);
@@ -216,9 +216,10 @@ function sortOf(node: PolicyNode): string {
 function choiceFault(
   word: string,
   { what, choices, code, instead }: ChoiceShape,
+  problems: Problems,
 ): Fault | undefined {
   if (choices.includes(word)) return undefined;
-  const near = nearest(word, choices);
+  const near = problems.full ? undefined : nearest(word, choices);
   const hint = instead !== undefined && Object.hasOwn(instead, word)
     ? instead[word]
     : near === undefined
@@ -271,7 +272,10 @@ function checkRecord(node: PolicyNode, { what, keys }: RecordShape, problems: Pr
   for (const [key, { keyOffset, value }] of node.entries) {
     const field = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (field !== undefined) checkShape(value, field.shape, problems);
-    else problems.atOffset(keyOffset, { ...unknownKey(key, keys), path: pathOf(node, key) });
+    else {problems.atOffset(keyOffset, {
+        ...unknownKey(key, keys, problems),
+        path: pathOf(node, key),
+      });}
   }
   for (const [key, { required }] of Object.entries(keys)) {
     if (required !== true || node.entries.has(key)) continue;
@@ -287,9 +291,13 @@ function pathOf(node: MapNode, key: string): string {
   return `${pointerOf(node)}/${pointerToken(key)}`;
 }
 
-function unknownKey(key: string, keys: Readonly<Record<string, Field>>): Fault {
+function unknownKey(
+  key: string,
+  keys: Readonly<Record<string, Field>>,
+  problems: Problems,
+): Fault {
   const known = Object.keys(keys);
-  const near = nearest(key, known);
+  const near = problems.full ? undefined : nearest(key, known);
   const hint = key === "<<"
     ? "Merge keys are not read; write the keys out"
     : near === undefined
