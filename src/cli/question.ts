@@ -4,7 +4,14 @@
  */
 
 import type { Principal } from "../access/principal.ts";
-import type { AccessRequest, RequestContext, ToolAnnotations } from "../access/request.ts";
+import type {
+  AccessRequest,
+  Action,
+  Direction,
+  RequestContext,
+  Resource,
+  ToolAnnotations,
+} from "../access/request.ts";
 import { methodSpec } from "../mcp/methods.ts";
 
 /** What is asked for. */
@@ -21,13 +28,14 @@ export interface Parties {
   readonly server: string | null;
 }
 
-const CONTEXT: RequestContext = {
-  traceId: "0".repeat(32),
-  receivedAtMs: 0,
-  direction: "client-to-upstream",
-  transport: "stdio",
-  revision: null,
-};
+/** A question by its method. */
+export interface MethodQuestion {
+  readonly method: string;
+  readonly principal: Principal;
+  readonly direction: Direction;
+  readonly resource: Resource;
+  readonly annotations?: ToolAnnotations;
+}
 
 /** A principal that the operator named. */
 export function localPrincipal(id: string, roles: readonly string[]): Principal {
@@ -36,64 +44,100 @@ export function localPrincipal(id: string, roles: readonly string[]): Principal 
 
 /** The request that the gateway would judge. */
 export function accessRequest(asked: Asked, { principal, server }: Parties): AccessRequest {
-  const common = { principal, known: true, arguments: {}, context: CONTEXT };
+  const { name } = asked;
+  const common = { principal, direction: "client-to-upstream" } as const;
   switch (asked.kind) {
-    case "tool":
-      return {
-        ...common,
-        action: "execute",
-        method: "tools/call",
-        resource: { kind: "tool", server, name: asked.name },
-        context: asked.annotations === undefined
-          ? CONTEXT
-          : { ...CONTEXT, annotations: asked.annotations },
-      };
+    case "tool": {
+      const question = { ...common, resource: { kind: "tool", server, name } } as const;
+      const { annotations } = asked;
+      return methodRequest(
+        annotations === undefined
+          ? { ...question, method: "tools/call" }
+          : { ...question, method: "tools/call", annotations },
+      );
+    }
     case "resource":
-      return {
+      return methodRequest({
         ...common,
-        action: "read",
         method: "resources/read",
-        resource: { kind: "resource", server, name: asked.name },
-      };
+        resource: { kind: "resource", server, name },
+      });
     case "template":
       return {
-        ...common,
-        action: "read",
-        method: "resources/templates/list",
-        resource: { kind: "resource", server, name: asked.name, template: true },
+        ...methodRequest({
+          ...common,
+          method: "resources/read",
+          resource: { kind: "resource", server, name, template: true },
+        }),
         arguments: undefined,
       };
     case "prompt":
-      return {
+      return methodRequest({
         ...common,
-        action: "read",
         method: "prompts/get",
-        resource: { kind: "prompt", server, name: asked.name },
-      };
+        resource: { kind: "prompt", server, name },
+      });
     case "method":
-      return methodRequest(asked.name, { principal, server });
+      return bareMethod(name, { principal, server });
   }
 }
 
-function methodRequest(method: string, { principal, server }: Parties): AccessRequest {
-  const fromClient = methodSpec(method, "client");
+function bareMethod(method: string, { principal, server }: Parties): AccessRequest {
   const asks = methodSpec(method, "upstream")?.ask;
-  const common = { method, arguments: {}, context: CONTEXT };
-  if (fromClient === undefined && asks !== undefined) {
-    return {
-      ...common,
-      principal: { ...localPrincipal(server ?? "upstream", []), kind: "upstream" },
-      action: "ask-client",
-      known: true,
-      resource: { kind: "server", server, name: asks },
-      context: { ...CONTEXT, direction: "upstream-to-client" },
-    };
+  if (asks === undefined || methodSpec(method, "client") !== undefined) {
+    const resource = { kind: "server", server, name: method } as const;
+    return methodRequest({ method, principal, direction: "client-to-upstream", resource });
   }
-  return {
-    ...common,
-    principal,
-    action: fromClient === undefined ? "execute" : "control",
-    known: fromClient !== undefined,
-    resource: { kind: "server", server, name: method },
+  return methodRequest({
+    method,
+    principal: upstreamPrincipal(server),
+    direction: "upstream-to-client",
+    resource: { kind: "server", server, name: asks },
+  });
+}
+
+/** The principal of what a server asks. */
+export function upstreamPrincipal(server: string | null): Principal {
+  return { id: server ?? "upstream", kind: "upstream", roles: new Set(), scopes: new Set() };
+}
+
+/** The request of a message with this method. */
+export function methodRequest(
+  { method, principal, direction, resource, annotations }: MethodQuestion,
+): AccessRequest {
+  const context: RequestContext = {
+    traceId: "0".repeat(32),
+    receivedAtMs: 0,
+    direction,
+    transport: "stdio",
+    revision: null,
   };
+  const action = actionOf(method, direction);
+  return {
+    principal,
+    method,
+    resource,
+    action: action ?? "execute",
+    known: action !== undefined,
+    arguments: {},
+    context: annotations === undefined ? context : { ...context, annotations },
+  };
+}
+
+/** The verb of a method, or nothing when that side has no such method. */
+function actionOf(method: string, direction: Direction): Action | undefined {
+  const spec = methodSpec(method, direction === "client-to-upstream" ? "client" : "upstream");
+  switch (spec?.governed) {
+    case undefined:
+      return undefined;
+    case "control":
+    case "list":
+      return "control";
+    case "grant":
+      return method === "tools/call" ? "execute" : "read";
+    case "listen":
+      return "read";
+    case "ask":
+      return "ask-client";
+  }
 }

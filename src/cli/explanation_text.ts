@@ -1,0 +1,162 @@
+/**
+ * Prints an explanation for people.
+ * @module
+ */
+
+import type { BucketRate, Decision, Obligation } from "../access/decision.ts";
+import type { AccessRequest, Action } from "../access/request.ts";
+import { printable } from "../base/log.ts";
+import type { EntryExplanation, Explanation } from "../policy/explain.ts";
+import type { RuleExplanation } from "../policy/near_rules.ts";
+import { placeOf } from "../policy/remedies.ts";
+import type { Answer } from "./explain.ts";
+import { saidBy } from "./exposure.ts";
+import type { Ink, Paint } from "./paint.ts";
+import type { Recorded } from "./recorded.ts";
+import { columns } from "./table.ts";
+
+/** The whole text, newline at the end included. */
+export function explanationText(answer: Answer, paint: Paint): string {
+  const { policy, request, explanation, recorded, notes } = answer;
+  const sections: (readonly string[])[] = [];
+  if (recorded !== undefined) sections.push(recordedLines(recorded, paint));
+  if (request !== undefined && explanation !== undefined) {
+    const { decision } = explanation;
+    sections.push([`${verdict(decision, paint)}  ${subject(request)}`]);
+    sections.push([
+      ["policy", `${policy.file}, ${policy.hash}`],
+      ["action", actionText(explanation, request)],
+      ["checks", checksText(answer, decision)],
+      ...decision.obligations.map((each) => ["draws", obligationText(each)]),
+    ].map(([name = "", text = ""]) => `${paint("dim", name.padEnd(8))}${printable(text)}`));
+    sections.push(entryLines(explanation.entries, request, paint));
+    sections.push(ruleLines(explanation, paint));
+    if (explanation.remedies.length > 0) {
+      sections.push([
+        paint("bold", "What would allow it"),
+        ...explanation.remedies.map((remedy, i) => `  ${i + 1}. ${printable(remedy)}`),
+      ]);
+    }
+  } else {
+    sections.push(["No question was put to the policy: the message itself was refused"]);
+  }
+  if (notes.length > 0) {
+    sections.push(notes.map((note) => `${paint("yellow", "note")}: ${printable(note)}`));
+  }
+  return sections.map((lines) => lines.join("\n")).join("\n\n") + "\n";
+}
+
+function verdict({ effect, mode }: Decision, paint: Paint): string {
+  switch (effect) {
+    case "allow":
+      return paint("green", "ALLOW");
+    case "deny":
+      return mode === "observe" ? paint("yellow", "DENY, only observed") : paint("red", "DENY");
+    case "depends":
+      return paint("yellow", "DEPENDS on the arguments");
+  }
+}
+
+function subject({ principal, method, resource }: AccessRequest): string {
+  const roles = [...principal.roles];
+  const who = principal.kind === "upstream"
+    ? "the server"
+    : principal.id + (roles.length === 0 ? "" : ` (${roles.join(", ")})`);
+  const of = resource.server === null ? "" : ` of ${resource.server}`;
+  const what = resource.kind === "server" ? method : `${resource.kind} ${resource.name}${of}`;
+  return printable(`${who}: ${what}`);
+}
+
+function actionText(
+  { decision, classification }: Explanation,
+  request: AccessRequest,
+): string {
+  if (!request.known) return `${decision.action}, as the protocol has no such method`;
+  if (classification === undefined) return `${decision.action}, by the protocol`;
+  const { source } = classification;
+  const note = source.kind === "preset" && source.note !== undefined ? ` (${source.note})` : "";
+  return `${decision.action}, said by ${saidBy(classification)}${note}`;
+}
+
+function checksText({ policy, recorded }: Answer, decision: Decision): string {
+  if (recorded !== undefined && recorded.steps.length > 0) {
+    return recorded.steps.map(([check, us]) => `${check} ${us} µs`).join(" → ");
+  }
+  const rate = rateText(policy.attempts);
+  const after = decision.effect === "deny" && decision.mode === "enforce"
+    ? ["rate limit not asked"]
+    : ["rate limit"];
+  return [`attempts (${rate})`, `policy says ${decision.effect}`, ...after].join(" → ");
+}
+
+function obligationText({ rate, cost, bucket }: Obligation): string {
+  return `${cost} of ${rateText(rate)} from ${bucket}`;
+}
+
+function rateText({ capacity, perMs }: BucketRate): string {
+  return `${capacity} in ${perMs / 1000} s`;
+}
+
+function entryLines(
+  entries: readonly EntryExplanation[],
+  { principal }: AccessRequest,
+  paint: Paint,
+): readonly string[] {
+  const title = paint("bold", "Entries that speak of them");
+  if (principal.kind === "upstream") {
+    return [`${paint("bold", "What a server may ask")} is granted by servers.NAME.may`];
+  }
+  if (entries.length === 0) return [`${title}: none`];
+  const rows = entries.map(({ name, ref, applies }) => [
+    `  ${name}`,
+    placeOf(ref),
+    applies.by === "role" ? `by the role ${applies.role}` : `by ${applies.by}`,
+  ]);
+  return [title, ...columns(rows, paint)];
+}
+
+const OUTCOME_INKS: Readonly<Record<RuleExplanation["outcome"], Ink>> = {
+  decided: "bold",
+  observed: "yellow",
+  overruled: "dim",
+  "missing-scopes": "dim",
+  "other-action": "dim",
+  "other-server": "dim",
+};
+
+const DEFAULT = "the default does (defaults.effect)";
+
+/** Who decides when no rule does. */
+const DEFAULTS: Readonly<Record<Action, string>> = {
+  read: DEFAULT,
+  write: DEFAULT,
+  delete: DEFAULT,
+  execute: DEFAULT,
+  control: "protocol upkeep is open to every principal",
+  "ask-client": "a server may ask nothing that is not granted",
+};
+
+function ruleLines({ decision, rules }: Explanation, paint: Paint): readonly string[] {
+  const title = paint("bold", "Rules");
+  const byDefault = decision.determining.length === 0
+    ? [`  no rule decided: ${DEFAULTS[decision.action]}`]
+    : [];
+  const rows = rules.map(({ ref, effect, pattern, actions, outcome, because }) => [
+    `  ${placeOf(ref)}`,
+    `${effect} ${pattern ?? "methods"}${actions.length === 0 ? "" : ` [${actions.join(", ")}]`}`,
+    { text: because, ink: OUTCOME_INKS[outcome] },
+  ]);
+  return [title, ...columns(rows, paint), ...byDefault];
+}
+
+function recordedLines(recorded: Recorded, paint: Paint): readonly string[] {
+  const { effect, observed, reason, detail, rules } = recorded;
+  const ink = effect === "deny" ? "red" : observed ? "yellow" : "green";
+  const said = [effect + (observed ? ", deny only observed" : ""), reason, detail];
+  return [
+    `${paint("bold", "Recorded")} at ${printable(recorded.place)}, ${printable(recorded.time)}, ` +
+    `trace ${printable(recorded.traceId)}`,
+    `  ${paint(ink, printable(said.filter((part) => part !== undefined).join(": ")))}`,
+    ...(rules.length === 0 ? [] : [`  by ${printable(rules.join(", "))}`]),
+  ];
+}
