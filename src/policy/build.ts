@@ -6,8 +6,10 @@
 
 import type { BucketRate, RuleRef } from "../access/decision.ts";
 import {
+  ACTIONS,
   type Ask,
   type AskGrant,
+  ASKS,
   coveredByAllow,
   coveredByDeny,
   type GrantableAction,
@@ -21,7 +23,7 @@ import {
   type ServerEntry,
   type ToolEntry,
 } from "./document.ts";
-import { ACTIONS, ASKS, durationMs } from "./rule_keys.ts";
+import { durationMs } from "./rule_keys.ts";
 import { itemsOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { patternFault } from "./pattern.ts";
 import type { Problems } from "./problems.ts";

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { ACTIONS, ASKS } from "./document.ts";
 import { isPlainText } from "./pattern.ts";
 import type { Fault } from "./problems.ts";
 import type { Field, ListShape, RecordShape, Shape } from "./shape.ts";
@@ -50,7 +51,7 @@ const CASE: RecordShape = {
       shape: {
         type: "choice",
         what: "something that a server can ask",
-        choices: ["sampling", "elicitation", "roots"],
+        choices: ASKS,
         code: "unknown-ask",
       },
       brief: "or what the server asks of its client",
@@ -69,7 +70,7 @@ const CASE: RecordShape = {
       shape: {
         type: "choice",
         what: "an action",
-        choices: ["read", "write", "delete", "execute"],
+        choices: ACTIONS,
         code: "unknown-action",
       },
       brief: "what the call must count as",

@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { CASES } from "./case_keys.ts";
-import type { Ask, GrantableAction } from "./document.ts";
+import { ACTIONS, type Ask, ASKS, type GrantableAction } from "./document.ts";
 import { itemsOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { Problems } from "./problems.ts";
 import { checkShape } from "./shape.ts";
@@ -179,9 +179,9 @@ function isOutcome(word: string | undefined): word is Outcome {
 }
 
 function isAction(word: string | undefined): word is GrantableAction {
-  return word === "read" || word === "write" || word === "delete" || word === "execute";
+  return ACTIONS.some((action) => action === word);
 }
 
 function isAsk(word: string): word is Ask {
-  return word === "sampling" || word === "elicitation" || word === "roots";
+  return ASKS.some((ask) => ask === word);
 }

@@ -5,7 +5,7 @@
 
 import type { BucketRate, Decision } from "../access/decision.ts";
 import type { Principal } from "../access/principal.ts";
-import type { AccessRequest } from "../access/request.ts";
+import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { EntryIndex, holdsScopes } from "./applicable.ts";
 import { classify } from "./classify.ts";
@@ -42,15 +42,30 @@ export function compilePolicy(document: PolicyDocument, options: CompileOptions)
 
 /** Principals whose rules are kept ready, and decisions kept for each; both are forgotten when full. */
 const MAX_VIEWS = 64;
-const MAX_REMEMBERED = 512;
+const MAX_REMEMBERED = 256;
 /** Longer names are decided each time, so that nobody fills the memory with them. */
 const MAX_REMEMBERED_LENGTH = 128;
 
 /** What is ready for all principals with the same entries and scopes. */
 interface View {
   readonly rules: RuleSet;
-  /** By kind and action, then by server and name. */
-  readonly remembered: Map<string, Decision>;
+  /** Decisions about the policy's own upstream: by kind and action, then by name. */
+  readonly remembered: { readonly [kind in Resource["kind"]]: Memory };
+}
+
+type Memory = { readonly [action in GrantableAction]: Map<string, Decision> };
+
+function emptyMemories(): View["remembered"] {
+  return {
+    tool: emptyMemory(),
+    prompt: emptyMemory(),
+    resource: emptyMemory(),
+    server: emptyMemory(),
+  };
+}
+
+function emptyMemory(): Memory {
+  return { read: new Map(), write: new Map(), delete: new Map(), execute: new Map() };
 }
 
 class CompiledPolicy implements Policy {
@@ -117,15 +132,16 @@ class CompiledPolicy implements Policy {
     if (resource.template === true) {
       return decideTemplate(this.model, view.rules, { request, action });
     }
-    if (resource.name.length > MAX_REMEMBERED_LENGTH) {
+    const isOwn = serverOf(this.model, resource) === this.upstreamName;
+    if (!isOwn || resource.name.length > MAX_REMEMBERED_LENGTH) {
       return decideNamed(this.model, view.rules, { request, action });
     }
-    const key = `${resource.kind} ${action} ${resource.server ?? "\uffff"}\uffff${resource.name}`;
-    const before = view.remembered.get(key);
+    const memory = view.remembered[resource.kind][action];
+    const before = memory.get(resource.name);
     if (before !== undefined) return before;
     const decision = decideNamed(this.model, view.rules, { request, action });
-    if (view.remembered.size >= MAX_REMEMBERED) view.remembered.clear();
-    view.remembered.set(key, decision);
+    if (memory.size >= MAX_REMEMBERED) memory.clear();
+    memory.set(resource.name, decision);
     return decision;
   }
 
@@ -137,7 +153,7 @@ class CompiledPolicy implements Policy {
     const usable = rules.filter((rule) => holdsScopes(rule, principal));
     const isScoped = usable.length < rules.length || usable.some(({ scopes }) => scopes.length > 0);
     const key = JSON.stringify([positions, isScoped ? [...principal.scopes].sort() : []]);
-    const view = this.#views.get(key) ?? { rules: ruleSet(usable), remembered: new Map() };
+    const view = this.#views.get(key) ?? { rules: ruleSet(usable), remembered: emptyMemories() };
     if (this.#views.size >= MAX_VIEWS) {
       this.#views.clear();
       this.#viewOf = new WeakMap();

@@ -7,10 +7,16 @@ import type { BucketRate, RuleRef } from "../access/decision.ts";
 import type { Glob } from "./pattern.ts";
 
 /** What a rule can grant or refuse. */
-export type GrantableAction = "read" | "write" | "delete" | "execute";
+export const ACTIONS = ["read", "write", "delete", "execute"] as const;
+
+/** What a rule can grant or refuse. */
+export type GrantableAction = (typeof ACTIONS)[number];
 
 /** What a server can ask of its client. */
-export type Ask = "sampling" | "elicitation" | "roots";
+export const ASKS = ["sampling", "elicitation", "roots"] as const;
+
+/** What a server can ask of its client. */
+export type Ask = (typeof ASKS)[number];
 
 /** Whether a denial is enforced or only written down. */
 export type Mode = "enforce" | "observe";

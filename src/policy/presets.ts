@@ -5,7 +5,7 @@
  */
 
 import { AegisError } from "../base/error.ts";
-import type { GrantableAction } from "./document.ts";
+import { ACTIONS, type GrantableAction } from "./document.ts";
 
 /** How a preset is named and what it knows how to recognise. */
 export interface PresetInfo {
@@ -124,5 +124,5 @@ export async function loadPreset(name: string): Promise<Preset> {
 }
 
 function isGrantable(word: string): word is GrantableAction {
-  return word === "read" || word === "write" || word === "delete" || word === "execute";
+  return ACTIONS.some((action) => action === word);
 }

@@ -3,15 +3,10 @@
  * @module
  */
 
+import { ACTIONS, ASKS } from "./document.ts";
 import { isPlainText, patternFault } from "./pattern.ts";
 import type { Fault } from "./problems.ts";
 import type { ChoiceShape, ListShape, RecordShape, Shape } from "./shape.ts";
-
-/** What a rule can grant or refuse. */
-export const ACTIONS = ["read", "write", "delete", "execute"] as const;
-
-/** What a server can ask of its client. */
-export const ASKS = ["sampling", "elicitation", "roots"] as const;
 
 /** The longest duration, so that a slip of the unit is seen: 30 days. */
 const MAX_DURATION_MS = 30 * 24 * 60 * 60 * 1000;
