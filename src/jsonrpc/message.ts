@@ -54,8 +54,25 @@ export type Frame =
 
 /** A member of a frame: a message, or why it is none. */
 export type FrameItem =
-  | { readonly ok: true; readonly message: Message; readonly repaired: boolean }
-  | { readonly ok: false; readonly fault: ParseFault; readonly id: RequestId | undefined };
+  | {
+    readonly ok: true;
+    readonly message: Message;
+    readonly repaired: boolean;
+    /**
+     * Whether the frame's own bytes say this message and nothing else to every reader: nothing was
+     * repaired, no member of the envelope was dropped, no CR or LF stands between tokens (a reader
+     * that takes a CR for a line end would see several messages). Never for a member of a batch.
+     */
+    readonly verbatim: boolean;
+  }
+  | {
+    readonly ok: false;
+    readonly fault: ParseFault;
+    /** The id, wherever one could be read. */
+    readonly id: RequestId | undefined;
+    /** Whether a `method` was seen: the id is then a request's, not an answer's. */
+    readonly hasMethod: boolean;
+  };
 
 /** Why bytes are no message. Offsets are in bytes (or UTF-16 units once decoded) from the start of the frame. */
 export type ParseFault =
