@@ -21,7 +21,7 @@ import {
   serverOf,
 } from "./decide.ts";
 import type { GrantableAction, PolicyDocument } from "./document.ts";
-import type { Policy, PolicyModel } from "./policy.ts";
+import { type Policy, type PolicyModel, setModel } from "./policy.ts";
 import type { Preset } from "./presets.ts";
 
 /** Options of {@linkcode compilePolicy}. */
@@ -77,7 +77,7 @@ class CompiledPolicy implements Policy {
   readonly observing: boolean;
   readonly ruleCount: number;
   readonly warnings: readonly Diagnostic[];
-  readonly model: PolicyModel;
+  readonly #model: PolicyModel;
   readonly #entries: EntryIndex;
   readonly #views = new Map<string, View>();
   #viewOf = new WeakMap<Principal, View>();
@@ -94,14 +94,15 @@ class CompiledPolicy implements Policy {
     this.observing = isObserving(document);
     this.ruleCount = document.entries.reduce((count, { rules }) => count + rules.length, 0);
     this.warnings = warnings;
-    this.model = { document, upstreamName, preset };
+    this.#model = { document, upstreamName, preset };
+    setModel(this, this.#model);
     this.#entries = new EntryIndex(document);
   }
 
   decide(request: AccessRequest): Decision {
     const { principal, action, known } = request;
-    if (principal.kind === "upstream") return decideUpstream(this.model, request);
-    if (!known) return decideUnknown(this.model, this.#view(principal).rules, request);
+    if (principal.kind === "upstream") return decideUpstream(this.#model, request);
+    if (!known) return decideUnknown(this.#model, this.#view(principal).rules, request);
     switch (action) {
       case "control":
         return open(action);
@@ -118,10 +119,10 @@ class CompiledPolicy implements Policy {
 
   #classified({ resource, context }: AccessRequest): GrantableAction {
     if (resource.kind !== "tool") return "execute";
-    const server = serverOf(this.model, resource);
+    const server = serverOf(this.#model, resource);
     const knowledge = {
-      server: server === null ? undefined : this.model.document.servers.get(server),
-      preset: server === this.upstreamName ? this.model.preset : undefined,
+      server: server === null ? undefined : this.#model.document.servers.get(server),
+      preset: server === this.upstreamName ? this.#model.preset : undefined,
     };
     return classify(resource.name, knowledge, context.annotations).action;
   }
@@ -130,16 +131,16 @@ class CompiledPolicy implements Policy {
     const { resource } = request;
     const view = this.#view(request.principal);
     if (resource.template === true) {
-      return decideTemplate(this.model, view.rules, { request, action });
+      return decideTemplate(this.#model, view.rules, { request, action });
     }
-    const isOwn = serverOf(this.model, resource) === this.upstreamName;
+    const isOwn = serverOf(this.#model, resource) === this.upstreamName;
     if (!isOwn || resource.name.length > MAX_REMEMBERED_LENGTH) {
-      return decideNamed(this.model, view.rules, { request, action });
+      return decideNamed(this.#model, view.rules, { request, action });
     }
     const memory = view.remembered[resource.kind][action];
     const before = memory.get(resource.name);
     if (before !== undefined) return before;
-    const decision = decideNamed(this.model, view.rules, { request, action });
+    const decision = decideNamed(this.#model, view.rules, { request, action });
     if (memory.size >= MAX_REMEMBERED) memory.clear();
     memory.set(resource.name, decision);
     return decision;

@@ -9,7 +9,7 @@ import { type Applies, whyApplies } from "./applicable.ts";
 import { type Classification, classify } from "./classify.ts";
 import { serverOf } from "./decide.ts";
 import { nearRules, type RuleExplanation } from "./near_rules.ts";
-import type { Policy } from "./policy.ts";
+import { modelOf, type Policy, type PolicyModel } from "./policy.ts";
 import { remediesFor } from "./remedies.ts";
 
 /** One decision, laid open; plain data. */
@@ -36,16 +36,17 @@ export interface EntryExplanation {
 
 /** Explains a decision. It decides nothing by itself: the decision is the policy's own. */
 export function explain(policy: Policy, request: AccessRequest): Explanation {
+  const model = modelOf(policy);
   const decision = policy.decide(request);
-  const server = serverOf(policy.model, request.resource);
-  const classification = classificationOf(policy, request, server);
-  const entries = policy.model.document.entries.flatMap((entry) => {
+  const server = serverOf(model, request.resource);
+  const classification = classificationOf(model, request, server);
+  const entries = model.document.entries.flatMap((entry) => {
     const applies = whyApplies(entry, request.principal);
     return applies === undefined ? [] : [{ name: entry.name, ref: entry.ref, applies }];
   });
-  const rules = nearRules(policy.model, { request, decision, server });
+  const rules = nearRules(model, { request, decision, server });
   const remedies = decision.effect === "deny"
-    ? remediesFor(policy.model, {
+    ? remediesFor(model, {
       request,
       decision,
       server,
@@ -58,13 +59,12 @@ export function explain(policy: Policy, request: AccessRequest): Explanation {
 }
 
 function classificationOf(
-  policy: Policy,
+  { document, preset, upstreamName }: PolicyModel,
   { resource, action, known, context, principal }: AccessRequest,
   server: string | null,
 ): Classification | undefined {
   const isCall = resource.kind === "tool" && action === "execute" && known;
   if (!isCall || principal.kind === "upstream") return undefined;
-  const { document, preset, upstreamName } = policy.model;
   const knowledge = {
     server: server === null ? undefined : document.servers.get(server),
     preset: server === upstreamName ? preset : undefined,

@@ -22,7 +22,7 @@ export interface PolicyOptions {
    * without a name, and what depends on it is not checked.
    */
   readonly upstream?: Upstream;
-  /** Default: every bound at its default. */
+  /** The largest file. Default: every bound at its default. */
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
   /** Every method of the protocol, to find rules whose `methods:` can never take effect. */
   readonly knownMethods?: ReadonlySet<string>;
@@ -46,13 +46,15 @@ export interface ParseOptions extends PolicyOptions {
  * Loads a policy file.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { loadPolicy } from "@aegis/cli";
+ * import assert from "node:assert/strict";
  *
- * const policy = await loadPolicy("policies.yaml", {
+ * const policy = await loadPolicy("policies/read_only_files.yaml", {
  *   upstream: { argv: ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/tmp"] },
  * });
- * console.error(policy.upstreamName, policy.presets, policy.warnings);
+ * assert.equal(policy.upstreamName, "fs");
+ * assert.deepEqual(policy.presets, ["filesystem"]);
  * ```
  *
  * @throws {ConfigurationError} with everything that is wrong, when the file cannot be read or is
@@ -69,14 +71,16 @@ export async function loadPolicy(path: string, options: PolicyOptions = {}): Pro
  * Makes a policy from text or bytes.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { parsePolicy } from "@aegis/cli";
+ * import assert from "node:assert/strict";
  *
  * const policy = await parsePolicy(`
  * version: "1"
  * principals:
  *   dev: { roles: [dev], tools: [{ pattern: "*", actions: [read] }] }
  * `);
+ * assert.equal(policy.ruleCount, 1);
  * ```
  *
  * @throws {ConfigurationError} with everything that is wrong.

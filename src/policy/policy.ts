@@ -22,12 +22,32 @@ export interface Policy extends PolicyEngine {
   readonly attempts: BucketRate;
   /** True when something in it only observes; a start says so loudly. */
   readonly observing: boolean;
+  /** How many rules stand in it. */
   readonly ruleCount: number;
+  /** What a sound policy still gets wrong here. */
   readonly warnings: readonly Diagnostic[];
-  /** What it was compiled from. */
-  readonly model: PolicyModel;
   /** Judges one request; synchronous. */
   decide(request: AccessRequest): Decision;
+}
+
+const MODELS = new WeakMap<Policy, PolicyModel>();
+
+/** Remembers what a policy was compiled from. */
+export function setModel(policy: Policy, model: PolicyModel): void {
+  MODELS.set(policy, model);
+}
+
+/**
+ * What a policy was compiled from.
+ *
+ * @throws {TypeError} for a policy engine of someone else's.
+ */
+export function modelOf(policy: Policy): PolicyModel {
+  const model = MODELS.get(policy);
+  if (model === undefined) {
+    throw new TypeError("Cannot explain a policy that was not compiled here");
+  }
+  return model;
 }
 
 /** Everything a decision rests on. */
