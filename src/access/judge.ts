@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../base/clock.ts";
+import { answered, asDecision, asFinding, isPromiseLike, settledValue } from "./answered.ts";
 import type { Decision, Obligation, PolicyEngine } from "./decision.ts";
 import type { AccessRequest } from "./request.ts";
 import type { Check, DenyReason, Finding, Step, Verdict } from "./verdict.ts";
@@ -40,13 +41,30 @@ export function judge(
   return new Judgement(request, questions, options).run();
 }
 
+/** What {@linkcode decide} needs. */
+export type DecideOptions = Pick<JudgeOptions, "checkTimeoutMs" | "signal">;
+
+/** Asks the policy alone; `undefined` when it throws, is late or makes no sense, which means deny. */
+export function decide(
+  request: AccessRequest,
+  policy: PolicyEngine,
+  { checkTimeoutMs, signal }: DecideOptions,
+): Decision | undefined | Promise<Decision | undefined> {
+  return answered(() => policy.decide(request, signal), {
+    read: asDecision,
+    timeoutMs: checkTimeoutMs,
+  });
+}
+
 /** One request on its way through the questions. */
 class Judgement {
   readonly #request: AccessRequest;
   readonly #questions: Questions;
   readonly #options: JudgeOptions;
   readonly #steps: Step[] = [];
-  readonly #obligations: Obligation[] = [];
+  /** Obligations that came before the decision. */
+  #early: readonly Obligation[] = [];
+  /** The policy's word, with the obligations that checks added to it. */
   #decision: Decision | undefined;
   #would: DenyReason | undefined;
   #startedMs: number;
@@ -69,57 +87,46 @@ class Judgement {
     const { before, after } = this.#questions;
     const last = before.length + after.length;
     for (let at = first; at <= last; at++) {
-      const answer = this.#ask(at);
-      if (answer instanceof Promise) {
-        return answer.then((found) => this.#take(at, found) ?? this.#from(at + 1));
-      }
-      const denied = this.#take(at, answer);
+      const denied = at === before.length ? this.#askPolicy() : this.#askCheck(at);
+      if (denied instanceof Promise) return denied.then((found) => found ?? this.#from(at + 1));
       if (denied !== undefined) return denied;
     }
     return this.#allowed();
   }
 
-  #name(at: number): string {
+  /** Puts a question; gives the verdict when it ends the judgement. */
+  #askPolicy(): Verdict | undefined | Promise<Verdict | undefined> {
+    const decision = decide(this.#request, this.#questions.policy, this.#options);
+    return decision instanceof Promise
+      ? decision.then((found) => this.#takeDecision(found))
+      : this.#takeDecision(decision);
+  }
+
+  #askCheck(at: number): Verdict | undefined | Promise<Verdict | undefined> {
     const { before, after } = this.#questions;
-    return before[at]?.name ?? after[at - before.length - 1]?.name ?? "policy";
+    const check = before[at] ?? after[at - before.length - 1];
+    if (check === undefined) return this.#denied({ code: "check_failed", check: "missing" });
+    const { checkTimeoutMs, signal } = this.#options;
+    const examine = () => check.examine(this.#request, this.#decision, signal);
+    const finding = answered(examine, { read: asFinding, timeoutMs: checkTimeoutMs });
+    return finding instanceof Promise
+      ? finding.then((found) => this.#takeFinding(check.name, found))
+      : this.#takeFinding(check.name, finding);
   }
 
-  /** Puts question number `at`; what it throws, rejects with or fails to say in time is `undefined`. */
-  #ask(at: number): unknown | Promise<unknown> {
-    const { before, policy, after } = this.#questions;
-    const { signal } = this.#options;
-    try {
-      const check = before[at] ?? after[at - before.length - 1];
-      const answer: unknown = check === undefined
-        ? policy.decide(this.#request, signal)
-        : check.examine(this.#request, this.#decision, signal);
-      return isPromiseLike(answer) ? inTime(answer, this.#options.checkTimeoutMs) : answer;
-    } catch {
-      // INVARIANT: No pass is implied: missing, thrown, late or misshapen means deny.
-      return undefined;
-    }
-  }
-
-  /** Books the answer to question number `at`; gives the verdict when it ends the judgement. */
-  #take(at: number, answer: unknown): Verdict | undefined {
-    const check = this.#name(at);
+  #step(check: string): void {
     const nowMs = this.#options.clock.monotonicMs();
     this.#steps.push({ check, us: Math.max(0, (nowMs - this.#startedMs) * 1000) });
     this.#startedMs = nowMs;
-    return at === this.#questions.before.length
-      ? this.#takeDecision(answer)
-      : this.#takeFinding(check, answer);
   }
 
-  #takeDecision(answer: unknown): Verdict | undefined {
-    if (!isDecision(answer) || (answer.effect === "depends" && !this.#mayDepend())) {
+  #takeDecision(answer: Decision | undefined): Verdict | undefined {
+    this.#step("policy");
+    if (answer === undefined || (answer.effect === "depends" && !this.#mayDepend())) {
       return this.#denied({ code: "check_failed", check: "policy" });
     }
-    this.#decision = answer;
-    if (answer.effect !== "deny") {
-      this.#obligations.push(...answer.obligations);
-      return undefined;
-    }
+    this.#decision = obliged(answer, this.#early);
+    if (answer.effect !== "deny") return undefined;
     const reason: DenyReason = this.#request.known
       ? { code: "not_permitted", rules: answer.determining }
       : { code: "unknown_method" };
@@ -131,10 +138,14 @@ class Judgement {
     return this.#request.resource.template === true;
   }
 
-  #takeFinding(check: string, answer: unknown): Verdict | undefined {
-    if (!isFinding(answer)) return this.#denied({ code: "check_failed", check });
+  #takeFinding(check: string, answer: Finding | undefined): Verdict | undefined {
+    this.#step(check);
+    if (answer === undefined) return this.#denied({ code: "check_failed", check });
     if (answer.effect === "deny") return this.#denied(answer.reason);
-    if (answer.obligations !== undefined) this.#obligations.push(...answer.obligations);
+    if (answer.obligations === undefined) return undefined;
+    // INVARIANT: what a check obliges to, every check after it sees in the decision.
+    if (this.#decision === undefined) this.#early = [...this.#early, ...answer.obligations];
+    else this.#decision = obliged(this.#decision, answer.obligations);
     return undefined;
   }
 
@@ -157,28 +168,46 @@ class Judgement {
         steps: this.#steps,
       };
     }
-    const allowed = {
-      effect: "allow",
-      decision,
-      obligations: this.#obligations,
-      steps: this.#steps,
-    } as const;
+    const { obligations } = decision;
+    const allowed = { effect: "allow", decision, obligations, steps: this.#steps } as const;
     return this.#would === undefined ? allowed : { ...allowed, would: this.#would };
   }
 
   #settle(verdict: Verdict): Verdict {
-    let settled = verdict;
-    for (const check of [...this.#questions.before, ...this.#questions.after]) {
-      try {
-        check.settle?.(this.#request, verdict);
-      } catch {
-        // A check that cannot book a verdict has lost count: nothing passes on its word.
-        const reason: DenyReason = { code: "check_failed", check: check.name };
-        settled = { effect: "deny", reason, steps: this.#steps };
-      }
+    const { before, after } = this.#questions;
+    return this.#booked(after, verdict, this.#booked(before, verdict, verdict));
+  }
+
+  /** Tells checks the verdict; gives what stands when they have been told. */
+  #booked(checks: readonly Check[], verdict: Verdict, standing: Verdict): Verdict {
+    let settled = standing;
+    for (const check of checks) {
+      if (check.settle === undefined || hasBooked(check, this.#request, verdict)) continue;
+      // A check that cannot book a verdict has lost count: nothing passes on its word.
+      const reason: DenyReason = { code: "check_failed", check: check.name };
+      settled = { effect: "deny", reason, steps: this.#steps };
     }
     return settled;
   }
+}
+
+/** Tells a check the verdict; false when it throws, or only promises to book it. */
+function hasBooked(check: Check, request: AccessRequest, verdict: Verdict): boolean {
+  try {
+    const booked: unknown = check.settle?.(request, verdict);
+    if (!isPromiseLike(booked)) return true;
+    void settledValue(booked);
+    return false;
+  } catch {
+    return false; // told to whoever asked: the verdict becomes a denial
+  }
+}
+
+/** The decision with more to do for it to stand. */
+function obliged(decision: Decision, more: readonly Obligation[]): Decision {
+  return more.length === 0
+    ? decision
+    : { ...decision, obligations: [...decision.obligations, ...more] };
 }
 
 /**
@@ -203,42 +232,3 @@ const OBSERVABLE: Readonly<Record<DenyReason["code"], boolean>> = {
   audit_failed: false,
   upstream_failed: false,
 };
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value &&
-    typeof value.then === "function";
-}
-
-/** Settles with the answer, or with `undefined` when it fails or comes too late. */
-function inTime(answer: PromiseLike<unknown>, timeoutMs: number): Promise<unknown> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), timeoutMs);
-    const settle = (value: unknown) => {
-      clearTimeout(timer);
-      resolve(value);
-    };
-    answer.then(settle, () => settle(undefined));
-  });
-}
-
-const EFFECTS: ReadonlySet<unknown> = new Set(["allow", "deny", "depends"]);
-const MODES: ReadonlySet<unknown> = new Set(["enforce", "observe"]);
-
-function isDecision(value: unknown): value is Decision {
-  if (typeof value !== "object" || value === null) return false;
-  const { effect, mode, action, determining, obligations } = value as Partial<Decision>;
-  return EFFECTS.has(effect) && MODES.has(mode) && typeof action === "string" &&
-    Array.isArray(determining) && Array.isArray(obligations);
-}
-
-function isFinding(value: unknown): value is Finding {
-  if (typeof value !== "object" || value === null) return false;
-  const { effect, obligations, reason } = value as {
-    effect?: unknown;
-    obligations?: unknown;
-    reason?: { code?: unknown };
-  };
-  if (effect === "pass") return obligations === undefined || Array.isArray(obligations);
-  return effect === "deny" && typeof reason?.code === "string" &&
-    Object.hasOwn(OBSERVABLE, reason.code);
-}
