@@ -3,12 +3,11 @@
  * @module
  */
 
-import { judge } from "../access/judge.ts";
+import { decide, judge } from "../access/judge.ts";
 import type { Decision } from "../access/decision.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Direction, Resource, ToolAnnotations } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
-import type { RequestId } from "../jsonrpc/message.ts";
 import { InFlight } from "./in_flight.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { Facts } from "./record.ts";
@@ -54,8 +53,6 @@ export class Conversation {
   #visible = 0;
   #listed = 0;
   #said = "";
-  /** Progress tokens of tasks, which outlive the request that made the task. */
-  readonly taskTokens = new Set<RequestId>();
   /** The negotiated revision, null before `initialize` is answered. */
   revision: string | null = null;
   readonly #tracePrefix: string;
@@ -72,9 +69,9 @@ export class Conversation {
       roles: new Set(),
       scopes: new Set(),
     };
-    const maxCancelled = parts.limits.maxConcurrentRequests;
-    this.asked = new InFlight({ maxCancelled });
-    this.askedBack = new InFlight({ maxCancelled });
+    const maxKept = parts.limits.maxConcurrentRequests;
+    this.asked = new InFlight({ maxKept });
+    this.askedBack = new InFlight({ maxKept });
     this.#tracePrefix = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
   }
 
@@ -143,15 +140,9 @@ export class Conversation {
    * wrong means no.
    */
   couldReach(asking: Asking): boolean | Promise<boolean> {
-    try {
-      const decision = this.parts.questions.policy.decide(this.request(asking));
-      return decision instanceof Promise
-        ? decision.then(isReachable, () => false)
-        : isReachable(decision);
-    } catch {
-      // INVARIANT: No pass is implied: missing, thrown, late or misshapen means deny.
-      return false;
-    }
+    const { questions, limits } = this.parts;
+    const decision = decide(this.request(asking), questions.policy, limits);
+    return decision instanceof Promise ? decision.then(isReachable) : isReachable(decision);
   }
 
   /** Tells the operator of a refusal, with everything needed to find its audit entry. */
@@ -181,7 +172,9 @@ function thingOf({ message, resource, method }: Facts): string {
   return `${verb.slice(0, 80)}${name.slice(0, 200)}`;
 }
 
-function isReachable(decision: Decision): boolean {
+// INVARIANT: No pass is implied: missing, thrown, late or misshapen means deny.
+function isReachable(decision: Decision | undefined): boolean {
+  if (decision === undefined) return false;
   return decision.effect === "allow" || decision.effect === "depends" ||
     (decision.effect === "deny" && decision.mode === "observe");
 }

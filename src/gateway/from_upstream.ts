@@ -5,6 +5,7 @@
 
 import type { Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
 import type {
   ErrorMessage,
   Message,
@@ -16,14 +17,17 @@ import { cancelledRequest, wantedProgress } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
 import { errorAsks } from "../mcp/input_required.ts";
 import { refusal } from "./answer.ts";
+import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Arrival } from "./from_client.ts";
-import type { Pending } from "./in_flight.ts";
+import { type Held, kept, oversizedToken, type Pending } from "./in_flight.ts";
 import { unexpectedNotification } from "./notification.ts";
 import type { Content, Outcome } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
-import { refusedQuestion } from "./questions.ts";
-import { type Settled, settleResult } from "./result.ts";
+import { type Settled, settleQuestions } from "./questions.ts";
+import { settleResult } from "./result.ts";
+
+const NOTHING: JsonObject = {};
+const NO_CHANGES: readonly string[] = [];
 
 /** Judges one message of the upstream. */
 export function upstreamMessage(
@@ -51,22 +55,29 @@ function answer(
   if (pending === undefined) {
     // INVARIANT: an answer nobody asked for is dropped.
     const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
-    return { entry: entryOf({ ...facts(conversation, message, arrival), denied }, "drop") };
+    return {
+      entry: entryOf({
+        ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
+        denied,
+      }, "drop"),
+    };
   }
   const { id, traceId, method, resource } = pending;
   const base: Facts = {
-    ...facts(conversation, message, { ...arrival, traceId }),
+    ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes, traceId }),
     method,
     resource,
   };
   const told = (reason: DenyReason) =>
     ({ to: "forward", message: refusal(reason, { id, traceId }) }) as const;
   const finish = (settled: Settled): Outcome => {
-    const unrecorded = told({ code: "audit_failed" });
+    const unrecorded = () => told({ code: "audit_failed" });
+    const { verdict } = settled;
+    const judged = verdict === undefined ? base : { ...base, verdict };
     if (settled.kind === "refused") {
       const { to, message } = told(settled.reason);
       return {
-        entry: entryOf({ ...base, denied: settled.reason }, "forward"),
+        entry: entryOf({ ...judged, denied: settled.reason }, "forward"),
         send: { to, content: { kind: "message", message } },
         unrecorded,
       };
@@ -78,7 +89,7 @@ function answer(
       ? unchanged(message, arrival)
       : { kind: "message", message: { ...message, result: settled.result } };
     return {
-      entry: entryOf({ ...base, changes }, "forward"),
+      entry: entryOf({ ...judged, changes }, "forward"),
       send: { to: "forward", content },
       unrecorded,
     };
@@ -95,12 +106,10 @@ function settleError(
   pending: Pending,
   { error }: ErrorMessage,
 ): Settled | Promise<Settled> {
-  const refused = refusedQuestion(conversation, pending, errorAsks(error));
-  const settle = (reason: DenyReason | undefined): Settled =>
-    reason === undefined
-      ? { kind: "passed", result: {}, changes: [] }
-      : { kind: "refused", reason };
-  return refused instanceof Promise ? refused.then(settle) : settle(refused);
+  return settleQuestions(conversation, pending, {
+    asks: errorAsks(error),
+    passed: { kind: "passed", result: NOTHING, changes: NO_CHANGES },
+  });
 }
 
 function request(
@@ -112,7 +121,7 @@ function request(
   const described = describe(message, "upstream");
   const resource = resourceOf(conversation, message.method, described);
   const base: Facts = {
-    ...facts(conversation, message, arrival),
+    ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
     resource,
     ...(described.kind === "known" ? { action: described.action } : {}),
   };
@@ -123,7 +132,7 @@ function request(
     return {
       entry: entryOf(judged, "answer"),
       send: { to: "answer", content: { kind: "message", message: told } },
-      unrecorded: { to: "answer", message: told },
+      unrecorded: () => ({ to: "answer", message: told }),
     };
   };
   const fault = describedFault(described);
@@ -133,30 +142,40 @@ function request(
     const max = parts.limits.maxConcurrentRequests;
     return refuse({ code: "overloaded", limit: "maxConcurrentRequests", max });
   }
+  const progressToken = wantedProgress(message.params);
+  const oversized = oversizedToken(progressToken, parts.limits);
+  if (oversized !== undefined) return refuse(oversized);
+  let held: Held | undefined;
   const finish = (verdict: Verdict): Outcome => {
     if (verdict.effect === "deny") return refuse(verdict.reason, verdict);
+    if (held?.withdrawn === true) {
+      const detail = "the request was withdrawn while it was judged";
+      return refuse({ code: "not_expected", detail }, verdict);
+    }
+    const entry = entryOf({ ...base, verdict }, "forward");
     askedBack.add({
       id: message.id,
       method: message.method,
       paged: false,
-      resource,
+      resource: kept(resource),
       traceId: base.traceId,
-      toolCall: false,
-      progressToken: wantedProgress(message.params),
+      progressToken,
       revision: conversation.revision,
     });
     return {
-      entry: entryOf({ ...base, verdict }, "forward"),
+      entry,
       send: { to: "forward", content: unchanged(message, arrival) },
       undo: () => askedBack.answer(message.id),
-      unrecorded: {
+      unrecorded: () => ({
         to: "answer",
         message: refusal({ code: "audit_failed" }, { id: message.id, traceId: base.traceId }),
-      },
+      }),
     };
   };
   const verdict = ask(conversation, message, { described, resource, base, arrival });
-  return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+  if (!(verdict instanceof Promise)) return finish(verdict);
+  const holding = held = askedBack.hold(message.id, progressToken);
+  return verdict.then(finish).finally(() => askedBack.release(holding));
 }
 
 function notification(
@@ -167,7 +186,7 @@ function notification(
   const described = describe(message, "upstream");
   const resource = resourceOf(conversation, message.method, described);
   const base: Facts = {
-    ...facts(conversation, message, arrival),
+    ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
     resource,
     ...(described.kind === "known" ? { action: described.action } : {}),
   };
@@ -176,10 +195,11 @@ function notification(
   if (fault !== undefined) return drop(fault);
   const finish = (verdict: Verdict): Outcome => {
     if (verdict.effect === "deny") return { entry: entryOf({ ...base, verdict }, "drop") };
-    noteCancelled(conversation, message);
+    const undo = noteCancelled(conversation, message);
     return {
       entry: entryOf({ ...base, verdict }, "forward"),
       send: { to: "forward", content: unchanged(message, arrival) },
+      ...(undo === undefined ? {} : { undo }),
     };
   };
   const judge = (unexpected: string | undefined): Outcome | Promise<Outcome> => {
@@ -191,12 +211,18 @@ function notification(
   return unexpected instanceof Promise ? unexpected.then(judge) : judge(unexpected);
 }
 
-/** Forgets what the server gave up: a question of its own, or a subscription. */
-function noteCancelled(conversation: Conversation, { method, params }: NotificationMessage): void {
-  if (method !== "notifications/cancelled") return;
-  const id = cancelledRequest(params);
-  if (id === undefined) return;
-  if (conversation.askedBack.cancel(id) === undefined) conversation.asked.cancel(id);
+/** Forgets what the server gave up, a question of its own or a subscription; gives the way back. */
+function noteCancelled(
+  { asked, askedBack }: Conversation,
+  { method, params }: NotificationMessage,
+): (() => void) | undefined {
+  const id = method === "notifications/cancelled" ? cancelledRequest(params) : undefined;
+  if (id === undefined) return undefined;
+  for (const table of [askedBack, asked]) {
+    const pending = table.cancel(id);
+    if (pending !== undefined) return () => table.restore(pending);
+  }
+  return undefined;
 }
 
 function ask(
@@ -244,21 +270,4 @@ function unchanged(message: Message, { verbatim }: Arrival): Content {
   return verbatim === undefined
     ? { kind: "message", message }
     : { kind: "verbatim", bytes: verbatim };
-}
-
-function facts(
-  conversation: Conversation,
-  message: Message,
-  { bytes, traceId = conversation.newTraceId() }: { bytes: number; traceId?: string },
-): Facts {
-  return {
-    timeMs: conversation.parts.clock.wallMs(),
-    traceId,
-    direction: "upstream-to-client",
-    principal: conversation.upstreamPrincipal,
-    upstream: conversation.upstream,
-    policy: conversation.parts.questions.policy.hash,
-    bytes,
-    message,
-  };
 }

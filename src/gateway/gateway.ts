@@ -4,7 +4,7 @@
  */
 
 import type { PolicyEngine } from "../access/decision.ts";
-import type { Credentials } from "../access/principal.ts";
+import type { Credentials, Principal } from "../access/principal.ts";
 import type { Clock } from "../base/clock.ts";
 import { AegisError } from "../base/error.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -59,12 +59,13 @@ export class Gateway implements AsyncDisposable {
    * @throws {AegisError} `unauthenticated` when the credentials prove nobody.
    */
   async openChannel(options: ChannelOptions): Promise<Channel> {
-    const who = await this.#parts.authenticate(options.credentials, options.signal);
-    if (!who.ok) {
+    const who: unknown = await this.#parts.authenticate(options.credentials, options.signal);
+    const principal = provedBy(who);
+    if (principal === undefined) {
       throw new AegisError("unauthenticated", "Cannot open a channel: no principal was proved");
     }
     const conversation = new Conversation(this.#parts, {
-      principal: who.value,
+      principal,
       upstream: options.upstream,
       transport: options.transport,
     });
@@ -81,7 +82,22 @@ export class Gateway implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const channel of [...this.#open]) await channel.close();
-    await this.#parts.audit[Symbol.asyncDispose]();
+    try {
+      const closed = await Promise.allSettled([...this.#open].map((channel) => channel.close()));
+      for (const each of closed) if (each.status === "rejected") throw each.reason;
+    } finally {
+      await this.#parts.audit[Symbol.asyncDispose]();
+    }
   }
 }
+
+/** The principal in an authenticator's answer, when it is one. */
+function provedBy(answer: unknown): Principal | undefined {
+  const { ok, value } = (answer ?? {}) as { ok?: unknown; value?: Partial<Principal> };
+  const proved = ok === true && typeof value?.id === "string" && KINDS.has(value.kind) &&
+    value.roles instanceof Set && value.scopes instanceof Set;
+  return proved ? value as Principal : undefined;
+}
+
+/** Nobody proves to be the upstream with credentials. */
+const KINDS: ReadonlySet<unknown> = new Set(["local", "token"]);

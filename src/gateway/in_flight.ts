@@ -4,6 +4,8 @@
  */
 
 import type { Resource } from "../access/request.ts";
+import type { DenyReason } from "../access/verdict.ts";
+import type { Limits } from "../base/limits.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 
 /** A request that was forwarded and is not answered yet. */
@@ -12,8 +14,6 @@ export interface Pending {
   readonly method: string;
   readonly resource: Resource;
   readonly traceId: string;
-  /** A `tools/call` that is no task: a refusal of its answer is a tool result. */
-  readonly toolCall: boolean;
   /** Notifications of progress with this token belong to it. */
   readonly progressToken: RequestId | undefined;
   /** A list request that asks for a further page. */
@@ -22,30 +22,41 @@ export interface Pending {
   readonly revision: string | null;
 }
 
+/** A request that is judged for longer than a moment. */
+export interface Held {
+  readonly id: RequestId;
+  readonly progressToken: RequestId | undefined;
+  /** True once its sender gave it up, or whoever was to answer is gone: it must not be forwarded. */
+  withdrawn: boolean;
+}
+
 /**
  * One direction's table. The maps tell `1` from `"1"`, as JSON-RPC does.
  *
  * A cancelled request leaves the table, so that its late answer is dropped, but its id stays taken
- * until that answer comes or `maxCancelled` younger ones push it out.
+ * until that answer comes or `maxKept` younger ones push it out.
  */
 export class InFlight {
+  readonly #held = new Map<RequestId, Held>();
   readonly #pending = new Map<RequestId, Pending>();
   readonly #tokens = new Map<RequestId, RequestId>();
+  readonly #taskTokens = new Set<RequestId>();
   readonly #cancelled = new Set<RequestId>();
-  readonly #maxCancelled: number;
+  readonly #maxKept: number;
 
-  constructor({ maxCancelled }: { readonly maxCancelled: number }) {
-    this.#maxCancelled = maxCancelled;
+  /** @param options `maxKept`: cancelled ids and tokens of tasks that are remembered, each. */
+  constructor({ maxKept }: { readonly maxKept: number }) {
+    this.#maxKept = maxKept;
   }
 
-  /** How many wait. */
+  /** How many wait, for an answer or for their verdict. */
   get size(): number {
-    return this.#pending.size;
+    return this.#pending.size + this.#held.size;
   }
 
   /** True while an id may not be used again. */
   holds(id: RequestId): boolean {
-    return this.#pending.has(id) || this.#cancelled.has(id);
+    return this.#pending.has(id) || this.#held.has(id) || this.#cancelled.has(id);
   }
 
   /** True while a progress token may not be used again. */
@@ -57,10 +68,24 @@ export class InFlight {
     return this.#pending.get(id);
   }
 
-  /** The request a progress token belongs to. */
-  byToken(token: RequestId): Pending | undefined {
+  /** True while progress may be reported under a token. */
+  hasProgress(token: RequestId): boolean {
     const id = this.#tokens.get(token);
-    return id === undefined ? undefined : this.#pending.get(id);
+    return (id !== undefined && this.#pending.has(id)) || this.#taskTokens.has(token);
+  }
+
+  /** Keeps an id and a token while their request is judged; it counts, but nothing can answer it. */
+  hold(id: RequestId, progressToken: RequestId | undefined): Held {
+    const held = { id, progressToken, withdrawn: false };
+    this.#held.set(id, held);
+    if (progressToken !== undefined) this.#tokens.set(progressToken, id);
+    return held;
+  }
+
+  /** Ends {@linkcode hold}. */
+  release({ id, progressToken }: Held): void {
+    this.#held.delete(id);
+    if (!this.#pending.has(id)) this.#forget(progressToken, id);
   }
 
   add(pending: Pending): void {
@@ -75,18 +100,28 @@ export class InFlight {
     return pending;
   }
 
+  /** Notes that a request was answered with a task, whose progress goes on under its token (MCP 2025-11-25, Tasks). */
+  becameTask({ progressToken }: Pending): void {
+    if (progressToken !== undefined) addBounded(this.#taskTokens, progressToken, this.#maxKept);
+  }
+
   /** Takes out a request that its sender gave up. */
   cancel(id: RequestId): Pending | undefined {
     const pending = this.#remove(id);
-    if (pending === undefined) return undefined;
-    this.#cancelled.add(id);
-    if (this.#cancelled.size > this.#maxCancelled) {
-      for (const oldest of this.#cancelled) {
-        this.#cancelled.delete(oldest);
-        break;
-      }
-    }
+    if (pending !== undefined) addBounded(this.#cancelled, id, this.#maxKept);
     return pending;
+  }
+
+  /** Puts back what was cancelled. */
+  restore(pending: Pending): void {
+    this.#cancelled.delete(pending.id);
+    this.add(pending);
+  }
+
+  /** Withdraws a request that is still judged. */
+  withdraw(id: RequestId): void {
+    const held = this.#held.get(id);
+    if (held !== undefined) held.withdrawn = true;
   }
 
   /** Takes out all. */
@@ -94,7 +129,9 @@ export class InFlight {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     this.#tokens.clear();
+    this.#taskTokens.clear();
     this.#cancelled.clear();
+    for (const held of this.#held.values()) held.withdrawn = true;
     return all;
   }
 
@@ -102,7 +139,60 @@ export class InFlight {
     const pending = this.#pending.get(id);
     if (pending === undefined) return undefined;
     this.#pending.delete(id);
-    if (pending.progressToken !== undefined) this.#tokens.delete(pending.progressToken);
+    this.#forget(pending.progressToken, id);
     return pending;
+  }
+
+  /** A token that two requests want belongs to the later one, which the end of the first leaves alone. */
+  #forget(token: RequestId | undefined, id: RequestId): void {
+    if (token !== undefined && this.#tokens.get(token) === id) this.#tokens.delete(token);
+  }
+}
+
+/** Longer names are cut in what is kept while a request is in flight: the entry of the request has all of it. */
+const MAX_KEPT_NAME = 4096;
+/** A revision is a date. */
+const MAX_KEPT_REVISION = 64;
+
+/** A resource as it is kept, so that no request in flight holds more than some KiB. */
+export function kept(resource: Resource): Resource {
+  const { name } = resource;
+  return name.length <= MAX_KEPT_NAME ? resource : { ...resource, name: copied(name) };
+}
+
+/** A revision as it is kept; a text too long for one is none. */
+export function keptRevision(revision: string | null): string | null {
+  return revision !== null && revision.length > MAX_KEPT_REVISION ? null : revision;
+}
+
+/** The fault of a progress token that is too long to be kept. */
+export function oversizedToken(
+  token: RequestId | undefined,
+  { maxIdBytes }: Pick<Limits, "maxIdBytes">,
+): DenyReason | undefined {
+  if (typeof token !== "string" || token.length * 3 <= maxIdBytes) return undefined;
+  return encoder.encode(token).length <= maxIdBytes ? undefined : {
+    code: "too_large",
+    limit: "maxIdBytes",
+    max: maxIdBytes,
+    pointer: "/_meta/progressToken",
+  };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The beginning of a text, in memory of its own: a slice would keep the whole of it. */
+function copied(text: string): string {
+  return decoder.decode(encoder.encode(text.slice(0, MAX_KEPT_NAME)));
+}
+
+/** Adds to a set that holds at most `max`, forgetting the oldest. */
+export function addBounded<T>(set: Set<T>, value: T, max: number): void {
+  set.add(value);
+  if (set.size <= max) return;
+  for (const oldest of set) {
+    set.delete(oldest);
+    return;
   }
 }

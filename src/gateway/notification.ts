@@ -15,7 +15,7 @@ import {
 import { inputAsks } from "../mcp/input_required.ts";
 import { mayAsk } from "./announce.ts";
 import type { Conversation } from "./conversation.ts";
-import { refusedQuestion } from "./questions.ts";
+import { type Settled, settleQuestions } from "./questions.ts";
 
 type Unexpected = string | undefined;
 
@@ -33,7 +33,7 @@ export function unexpectedNotification(
     case "notifications/progress": {
       const token = reportedProgress(params);
       const known = token !== undefined &&
-        (conversation.asked.byToken(token) !== undefined || conversation.taskTokens.has(token));
+        conversation.asked.hasProgress(token);
       return known ? undefined : "no such progress token is in flight";
     }
     case "notifications/cancelled":
@@ -63,8 +63,10 @@ function unexpectedCancel(
   params: NotificationMessage["params"],
 ): Unexpected {
   const id = cancelledRequest(params);
-  if (id !== undefined && conversation.askedBack.get(id) !== undefined) return undefined;
-  if (id !== undefined && isListening(conversation, id)) return undefined;
+  if (id === undefined) return "it names no request";
+  if (conversation.askedBack.get(id) !== undefined) return undefined;
+  if (isListening(conversation, id)) return undefined;
+  conversation.askedBack.withdraw(id);
   return "no such request is in flight";
 }
 
@@ -98,8 +100,15 @@ function unexpectedTask(
   if (task === undefined || !conversation.tasks.has(task)) return "no such task was made here";
   if (params === undefined) return undefined;
   const about = { traceId: conversation.newTraceId(), revision: conversation.revision };
-  const refused = refusedQuestion(conversation, about, inputAsks(params));
-  return refused instanceof Promise ? refused.then((reason) => reason?.code) : refused?.code;
+  const settled = settleQuestions(conversation, about, {
+    asks: inputAsks(params),
+    passed: { kind: "passed", result: params, changes: [] },
+  });
+  return settled instanceof Promise ? settled.then(reasonAgainst) : reasonAgainst(settled);
+}
+
+function reasonAgainst(settled: Settled): Unexpected {
+  return settled.kind === "refused" ? settled.reason.code : undefined;
 }
 
 function orElse(

@@ -6,8 +6,9 @@
 
 import type { AuditEntry } from "../audit/entry.ts";
 import { readFrame } from "../jsonrpc/read.ts";
-import type { FrameItem, Sender } from "../jsonrpc/message.ts";
+import type { FrameItem, Message, Sender } from "../jsonrpc/message.ts";
 import { allowsBatches } from "../mcp/revision.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Channel, Disposition, Dispositions, IncomingFrame } from "./channel.ts";
 import { clear } from "./clear.ts";
 import type { Conversation } from "./conversation.ts";
@@ -15,9 +16,17 @@ import { clientMessage } from "./from_client.ts";
 import { upstreamMessage } from "./from_upstream.ts";
 import { Noise } from "./noise.ts";
 import type { Content, Outcome } from "./outcome.ts";
-import { faultReason, type Unreadable, unreadable, upstreamGone } from "./unreadable.ts";
+import { broken, faultReason, type Unreadable, unreadable, upstreamGone } from "./unreadable.ts";
 
 type Pending = Outcome | Promise<Outcome>;
+
+/** What a group of frames has come to so far. */
+interface Group {
+  readonly outcomes: Pending[];
+  readonly signal: AbortSignal | undefined;
+  /** What was taken from the budget. */
+  readonly held: { bytes: number };
+}
 
 /** A channel of {@linkcode Gateway}. */
 export class OpenChannel implements Channel {
@@ -62,60 +71,68 @@ export class OpenChannel implements Channel {
   ): Dispositions {
     const { budget } = this.#conversation.parts;
     const outcomes: Pending[] = [];
-    let held = 0;
-    for (const frame of frames) held += this.#frame(sender, frame, { outcomes, signal });
-    const settled = this.#settle(outcomes);
-    if (!(settled instanceof Promise)) {
-      budget.release(held);
-      return settled;
+    const held = { bytes: 0 };
+    let settled: Dispositions | undefined;
+    try {
+      for (const frame of frames) this.#frame(sender, frame, { outcomes, signal, held });
+      settled = this.#settle(outcomes);
+    } finally {
+      if (!(settled instanceof Promise)) budget.release(held.bytes);
     }
-    return settled.finally(() => budget.release(held));
+    return settled instanceof Promise ? settled.finally(() => budget.release(held.bytes)) : settled;
   }
 
-  /** Adds the outcomes of one frame; gives what was taken from the budget for it. */
-  #frame(
-    sender: Sender,
-    frame: IncomingFrame,
-    { outcomes, signal }: { outcomes: Pending[]; signal: AbortSignal | undefined },
-  ): number {
+  /** Adds the outcomes of one frame, and what was taken from the budget for it. */
+  #frame(sender: Sender, frame: IncomingFrame, { outcomes, signal, held }: Group): void {
     const conversation = this.#conversation;
     if (!(frame instanceof Uint8Array)) {
       const { id, hasMethod, bytes, limit, max } = frame;
       const reason = { code: "too_large", limit, max } as const;
       this.#unreadable(sender, { id, hasMethod, bytes, reason, sample: undefined }, outcomes);
-      return 0;
+      return;
     }
     const { limits, budget } = conversation.parts;
     const batches = allowsBatches(conversation.revision);
     const read = readFrame(frame, { sender, limits, batches });
     const taken = budget.take(read.cost);
+    if (taken) held.bytes += read.cost;
+    const bytes = frame.length;
     const items = read.kind === "single" ? [read.item] : read.items;
     for (const item of items) {
       if (!taken) {
         const reason = { code: "overloaded", limit: "maxInFlightBytes", max: budget.max } as const;
-        const about = { ...idOf(item), bytes: frame.length, reason, sample: undefined };
-        this.#unreadable(sender, about, outcomes);
+        this.#unreadable(sender, { ...idOf(item), bytes, reason, sample: undefined }, outcomes);
       } else if (!item.ok) {
-        const about = {
-          id: item.id,
-          hasMethod: undefined,
-          bytes: frame.length,
-          reason: faultReason(item.fault),
-          sample: frame,
-        };
-        this.#unreadable(sender, about, outcomes);
+        const { id, hasMethod, fault } = item;
+        const reason = faultReason(fault);
+        this.#unreadable(sender, { id, hasMethod, bytes, reason, sample: frame }, outcomes);
       } else {
         const { message, repaired } = item;
-        const verbatim = read.kind === "single" && !repaired ? frame : undefined;
-        const arrived = { bytes: frame.length, repaired, verbatim };
-        outcomes.push(
-          sender === "client"
-            ? clientMessage(conversation, message, { ...arrived, signal })
-            : upstreamMessage(conversation, message, { ...arrived, signal }),
-        );
+        const verbatim = read.kind === "single" && item.verbatim ? frame : undefined;
+        outcomes.push(this.#message(sender, message, { bytes, repaired, verbatim, signal }));
       }
     }
-    return taken ? read.cost : 0;
+  }
+
+  /** Judges one message; a judgement that breaks denies it. */
+  #message(sender: Sender, message: Message, arrival: Arrival): Pending {
+    const conversation = this.#conversation;
+    const pending = answered(conversation, sender, message);
+    const failed = (error: unknown): Outcome => {
+      conversation.parts.log.log("ERROR", "Cannot judge a message: it is refused", {
+        error: error instanceof Error ? error.message : String(error),
+        upstream: conversation.upstream,
+      });
+      return broken(conversation, sender, { message, bytes: arrival.bytes, pending });
+    };
+    try {
+      const outcome = sender === "client"
+        ? clientMessage(conversation, message, arrival)
+        : upstreamMessage(conversation, message, arrival);
+      return outcome instanceof Promise ? outcome.catch(failed) : outcome;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** Adds what becomes of a frame that is no message: an outcome, or a line of noise. */
@@ -139,10 +156,12 @@ export class OpenChannel implements Channel {
     if (noise !== undefined) entries.push(noise);
     if (entries.length === 0) return [];
     try {
-      const recorded = this.#conversation.parts.audit.record(entries);
-      return recorded instanceof Promise
-        ? recorded.then(() => release(outcomes), (error) => this.#refuse(outcomes, error))
-        : release(outcomes);
+      const recorded: unknown = this.#conversation.parts.audit.record(entries);
+      if (recorded === undefined) return release(outcomes);
+      return afterRecord(recorded).then(
+        () => release(outcomes),
+        (error) => this.#refuse(outcomes, error),
+      );
     } catch (error) {
       return this.#refuse(outcomes, error);
     }
@@ -150,18 +169,31 @@ export class OpenChannel implements Channel {
 
   /** What cannot be recorded is not sent: takes everything back and tells those who wait. */
   #refuse(outcomes: readonly Outcome[], error: unknown): readonly Disposition[] {
+    for (const { undo } of outcomes.toReversed()) undo?.();
     this.#conversation.parts.log.log("ERROR", "Cannot write the audit: messages are refused", {
       error: error instanceof Error ? error.message : String(error),
       upstream: this.#conversation.upstream,
       messages: outcomes.length,
     });
-    return outcomes.map(({ undo, unrecorded }): Disposition => {
-      undo?.();
-      return unrecorded === undefined
-        ? { kind: "drop" }
-        : dispose(unrecorded.to, { kind: "message", message: unrecorded.message });
+    return outcomes.map(({ unrecorded }): Disposition => {
+      if (unrecorded === undefined) return { kind: "drop" };
+      const { to, message } = unrecorded();
+      return dispose(to, { kind: "message", message });
     });
   }
+}
+
+/** The request in flight that a message answers. */
+function answered({ asked, askedBack }: Conversation, sender: Sender, message: Message) {
+  if ((message.kind !== "result" && message.kind !== "error") || message.id === null) {
+    return undefined;
+  }
+  return (sender === "client" ? askedBack : asked).get(message.id);
+}
+
+/** Waits for whatever a sink gives back; a promise of anybody's making counts. */
+async function afterRecord(recorded: unknown): Promise<void> {
+  await recorded;
 }
 
 function isReady(outcome: Pending): outcome is Outcome {
@@ -169,7 +201,7 @@ function isReady(outcome: Pending): outcome is Outcome {
 }
 
 function idOf(item: FrameItem): Pick<Unreadable, "id" | "hasMethod"> {
-  if (!item.ok) return { id: item.id, hasMethod: undefined };
+  if (!item.ok) return item;
   const { message } = item;
   const id = "id" in message && message.id !== null ? message.id : undefined;
   return { id, hasMethod: "method" in message };

@@ -18,7 +18,7 @@ export interface Outcome {
   /** Takes back what was noted when the entry could not be recorded. */
   readonly undo?: () => void;
   /** Who must be told when the entry could not be recorded. */
-  readonly unrecorded?: {
+  readonly unrecorded?: () => {
     readonly to: "forward" | "answer";
     readonly message: Message;
   };

@@ -4,27 +4,45 @@
  */
 
 import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Result } from "../base/result.ts";
 import type { InputAsk } from "../mcp/input_required.ts";
 import type { Misshapen } from "../mcp/misshapen.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Pending } from "./in_flight.ts";
 
-/** Why an answer with these questions may not pass; nothing when each is granted. */
-export function refusedQuestion(
+/** An answer that may be passed on. */
+export interface Passed {
+  readonly kind: "passed";
+  /** The same object when unchanged. */
+  readonly result: JsonObject;
+  readonly changes: readonly string[];
+  /** Of the questions on it: the first that was only observed, else the first. */
+  readonly verdict?: Verdict;
+}
+
+/** An answer as it may be passed on, or why it may not. */
+export type Settled =
+  | Passed
+  | { readonly kind: "refused"; readonly reason: DenyReason; readonly verdict?: Verdict };
+
+/** What passes when every question on an answer is granted, and else why not. */
+export function settleQuestions(
   conversation: Conversation,
-  { traceId, revision }: Pick<Pending, "traceId" | "revision">,
-  asks: Result<readonly InputAsk[], Misshapen>,
-): DenyReason | undefined | Promise<DenyReason | undefined> {
+  about: Pick<Pending, "traceId" | "revision">,
+  { asks, passed }: {
+    readonly asks: Result<readonly InputAsk[], Misshapen>;
+    readonly passed: Passed;
+  },
+): Settled | Promise<Settled> {
   if (!asks.ok) {
     const { pointer, detail } = asks.error;
-    return { code: "upstream_failed", detail: `its answer is misshapen at ${pointer}: ${detail}` };
+    return refused(`its answer is misshapen at ${pointer}: ${detail}`);
   }
+  if (asks.value.length === 0) return passed;
   const verdicts: (Verdict | Promise<Verdict>)[] = [];
   for (const { ask, method, params, pointer } of asks.value) {
-    if (ask === undefined) {
-      return { code: "upstream_failed", detail: `it asks by an unknown method at ${pointer}` };
-    }
+    if (ask === undefined) return refused(`it asks by an unknown method at ${pointer}`);
     verdicts.push(conversation.judge({
       direction: "upstream-to-client",
       method,
@@ -32,16 +50,31 @@ export function refusedQuestion(
       action: "ask-client",
       resource: { kind: "server", server: conversation.upstream, name: ask },
       arguments: params,
-      traceId,
-      revision,
+      ...about,
     }));
   }
   return verdicts.some((verdict) => verdict instanceof Promise)
-    ? Promise.all(verdicts).then(firstDenial)
-    : firstDenial(verdicts as readonly Verdict[]);
+    ? Promise.all(verdicts).then((judged) => united(judged, passed))
+    : united(verdicts as readonly Verdict[], passed);
 }
 
-function firstDenial(verdicts: readonly Verdict[]): DenyReason | undefined {
-  for (const verdict of verdicts) if (verdict.effect === "deny") return verdict.reason;
-  return undefined;
+function refused(detail: string): Settled {
+  return { kind: "refused", reason: { code: "upstream_failed", detail } };
+}
+
+/** The first denial, else what passes with the gravest verdict. */
+function united(verdicts: readonly Verdict[], passed: Passed): Settled {
+  let gravest: Verdict | undefined;
+  for (const verdict of verdicts) {
+    if (verdict.effect === "deny") return { kind: "refused", reason: verdict.reason, verdict };
+    if (gravest === undefined || (verdict.would !== undefined && isPlain(gravest))) {
+      gravest = verdict;
+    }
+  }
+  return gravest === undefined ? passed : { ...passed, verdict: gravest };
+}
+
+/** An allow without a "would". */
+function isPlain(verdict: Verdict): boolean {
+  return verdict.effect === "allow" && verdict.would === undefined;
 }

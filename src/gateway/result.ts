@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { DenyReason } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import { createdTask } from "../mcp/correlation.ts";
 import { inputAsks } from "../mcp/input_required.ts";
@@ -18,13 +17,8 @@ import {
 } from "../mcp/lists.ts";
 import { negotiatedRevision } from "../mcp/revision.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Pending } from "./in_flight.ts";
-import { refusedQuestion } from "./questions.ts";
-
-/** A result as it may be passed on (the same object when unchanged), or why it may not. */
-export type Settled =
-  | { readonly kind: "passed"; readonly result: JsonObject; readonly changes: readonly string[] }
-  | { readonly kind: "refused"; readonly reason: DenyReason };
+import { addBounded, type Pending } from "./in_flight.ts";
+import { type Settled, settleQuestions } from "./questions.ts";
 
 const NO_CHANGES: readonly string[] = [];
 
@@ -42,19 +36,29 @@ export function settleResult(
   pending: Pending,
   result: JsonObject,
 ): Settled | Promise<Settled> {
-  if (isListMethod(pending.method)) return filtered(conversation, pending, result);
-  remember(conversation, pending, result);
-  const refused = refusedQuestion(conversation, pending, inputAsks(result));
-  const settle = (reason: DenyReason | undefined): Settled =>
-    reason === undefined
-      ? { kind: "passed", result, changes: NO_CHANGES }
-      : { kind: "refused", reason };
-  return refused instanceof Promise ? refused.then(settle) : settle(refused);
+  const withQuestions = (settled: Settled) => judgeQuestions(conversation, pending, settled);
+  if (!isListMethod(pending.method)) {
+    remember(conversation, pending, result);
+    return withQuestions({ kind: "passed", result, changes: NO_CHANGES });
+  }
+  const list = filtered(conversation, pending, result);
+  return list instanceof Promise ? list.then(withQuestions) : withQuestions(list);
+}
+
+/** Judges the questions to the client on a result, whatever it answers. */
+function judgeQuestions(
+  conversation: Conversation,
+  pending: Pending,
+  settled: Settled,
+): Settled | Promise<Settled> {
+  if (settled.kind === "refused") return settled;
+  const asks = inputAsks(settled.result);
+  return settleQuestions(conversation, pending, { asks, passed: settled });
 }
 
 /** Notes what later messages will refer to. */
 function remember(conversation: Conversation, pending: Pending, result: JsonObject): void {
-  const max = conversation.parts.limits.maxConcurrentRequests;
+  const { maxConcurrentRequests: max, maxIdBytes } = conversation.parts.limits;
   switch (pending.method) {
     case "initialize":
       conversation.revision = negotiatedRevision(result) ?? null;
@@ -68,21 +72,8 @@ function remember(conversation: Conversation, pending: Pending, result: JsonObje
   }
   const task = createdTask(result);
   if (task === undefined) return;
-  addBounded(conversation.tasks, task, max);
-  // Progress of a task goes on under the token of the request that made it (MCP 2025-11-25, Tasks).
-  if (pending.progressToken !== undefined) {
-    addBounded(conversation.taskTokens, pending.progressToken, max);
-  }
-}
-
-/** Adds to a set that holds at most `max`, forgetting the oldest. */
-function addBounded<T>(set: Set<T>, value: T, max: number): void {
-  set.add(value);
-  if (set.size <= max) return;
-  for (const oldest of set) {
-    set.delete(oldest);
-    return;
-  }
+  conversation.asked.becameTask(pending);
+  if (task.length <= maxIdBytes) addBounded(conversation.tasks, task, max);
 }
 
 // INVARIANT: Nothing hidden is callable, and nothing is hidden that some call could reach.

@@ -4,8 +4,9 @@
  */
 
 import type { DenyReason } from "../access/verdict.ts";
-import type { ParseFault, RequestId, Sender } from "../jsonrpc/message.ts";
+import type { Message, ParseFault, RequestId, Sender } from "../jsonrpc/message.ts";
 import { refusal } from "./answer.ts";
+import { factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Pending } from "./in_flight.ts";
 import type { Outcome } from "./outcome.ts";
@@ -14,8 +15,8 @@ import { entryOf } from "./record.ts";
 /** What could be learned of a frame that is refused unread. */
 export interface Unreadable {
   readonly id: RequestId | undefined;
-  /** Whether it has a `method`, and so is no answer; undefined when that could not be seen. */
-  readonly hasMethod: boolean | undefined;
+  /** Whether a `method` was seen: the id is then a request's, not an answer's. */
+  readonly hasMethod: boolean;
   readonly bytes: number;
   readonly reason: DenyReason;
   /** The bytes, when they are small enough to keep. */
@@ -60,65 +61,62 @@ function quote(key: string): string {
 }
 
 /**
- * The fate of an unreadable frame: its sender is told (a client), or the call it would have answered
- * ends with an error (an upstream). Nothing comes back for noise of the upstream, which is summarised.
+ * The fate of an unreadable frame. Whoever waits for it is told: its sender when it is a request,
+ * the other side when it is the answer to one in flight. Nothing comes back for noise of the
+ * upstream, which is summarised.
  */
 export function unreadable(
   conversation: Conversation,
   sender: Sender,
   about: Unreadable,
 ): Outcome | undefined {
-  return sender === "client"
-    ? unreadableOfClient(conversation, about)
-    : unreadableOfUpstream(conversation, about);
-}
-
-function unreadableOfClient(conversation: Conversation, about: Unreadable): Outcome {
   const { id, hasMethod, reason } = about;
-  const asked = id === undefined || hasMethod === true
-    ? undefined
-    : conversation.askedBack.answer(id);
-  if (asked !== undefined) {
-    // The answer to something the upstream asked: it must not wait for ever.
-    const gone: DenyReason = { code: "not_expected", detail: "the client's answer was refused" };
-    const message = refusal(gone, { id: asked.id, traceId: asked.traceId });
-    return {
-      entry: entry(conversation, {
-        about,
-        sender: "client",
-        pending: asked,
-        disposition: "forward",
-      }),
-      send: { to: "forward", content: { kind: "message", message } },
-      unrecorded: { to: "forward", message },
-    };
+  const answers = id !== undefined && !hasMethod;
+  const table = sender === "client" ? conversation.askedBack : conversation.asked;
+  const pending = answers ? table.answer(id) : undefined;
+  if (pending !== undefined) {
+    return told(conversation, sender, { about, pending, reason: answerReason(sender, reason) });
   }
+  if (sender === "upstream" && (id === undefined || !hasMethod)) return undefined;
   const traceId = conversation.newTraceId();
+  // INVARIANT: the ids of the two directions are never mixed: an answer to nothing gets no error
+  // with its id, which would end the client's own request of that id.
+  if (answers || (id === undefined && hasMethod)) {
+    return { entry: entry(conversation, { about, sender, traceId, disposition: "drop" }) };
+  }
   const message = refusal(reason, { id: id ?? null, traceId });
-  const disposition = id === undefined && hasMethod === true ? "drop" : "answer";
-  const noted = entry(conversation, { about, sender: "client", traceId, disposition });
-  const answer = { to: "answer", message } as const;
-  return disposition === "drop" ? { entry: noted } : {
-    entry: noted,
+  return {
+    entry: entry(conversation, { about, sender, traceId, disposition: "answer" }),
     send: { to: "answer", content: { kind: "message", message } },
-    unrecorded: answer,
+    unrecorded: () => ({ to: "answer", message }),
   };
 }
 
-function unreadableOfUpstream(conversation: Conversation, about: Unreadable): Outcome | undefined {
-  const { id, hasMethod } = about;
-  const pending = id === undefined || hasMethod === true
-    ? undefined
-    : conversation.asked.answer(id);
-  if (pending === undefined) return undefined;
-  const reason: DenyReason = about.reason.code === "malformed"
-    ? { code: "upstream_failed", detail: `its answer is no valid message (${about.reason.detail})` }
-    : about.reason;
+/** What the side that waits is told of an answer that could not be read. */
+function answerReason(sender: Sender, reason: DenyReason): DenyReason {
+  if (sender === "client") {
+    return { code: "not_expected", detail: "the client's answer was refused" };
+  }
+  return reason.code === "malformed"
+    ? { code: "upstream_failed", detail: `its answer is no valid message (${reason.detail})` }
+    : reason;
+}
+
+/** Ends a request that waits, with an error. */
+function told(
+  conversation: Conversation,
+  sender: Sender,
+  { about, pending, reason }: {
+    readonly about: Unreadable;
+    readonly pending: Pending;
+    readonly reason: DenyReason;
+  },
+): Outcome {
   const message = refusal(reason, { id: pending.id, traceId: pending.traceId });
   return {
-    entry: entry(conversation, { about, sender: "upstream", pending, disposition: "forward" }),
+    entry: entry(conversation, { about, sender, pending, disposition: "forward" }),
     send: { to: "forward", content: { kind: "message", message } },
-    unrecorded: { to: "forward", message },
+    unrecorded: () => ({ to: "forward", message }),
   };
 }
 
@@ -127,14 +125,47 @@ export function upstreamGone(conversation: Conversation, detail: string): readon
   const reason: DenyReason = { code: "upstream_failed", detail };
   conversation.askedBack.drain();
   return conversation.asked.drain().map((pending): Outcome => {
-    const message = refusal(reason, { id: pending.id, traceId: pending.traceId });
     const about = { id: pending.id, hasMethod: false, bytes: 0, reason, sample: undefined };
-    return {
-      entry: entry(conversation, { about, sender: "upstream", pending, disposition: "forward" }),
-      send: { to: "forward", content: { kind: "message", message } },
-      unrecorded: { to: "forward", message },
-    };
+    return told(conversation, "upstream", { about, pending, reason });
   });
+}
+
+/** What is known of a message whose judgement broke. */
+export interface Broken {
+  readonly message: Message;
+  readonly bytes: number;
+  /** The request that the message answers, taken out of its table or not. */
+  readonly pending: Pending | undefined;
+}
+
+// INVARIANT: No pass is implied: missing, thrown, late or misshapen means deny.
+/** The fate of a message whose judgement broke, by a bug or by a port that threw: nothing of it passes. */
+export function broken(
+  conversation: Conversation,
+  sender: Sender,
+  { message, bytes, pending }: Broken,
+): Outcome {
+  const denied: DenyReason = { code: "check_failed", check: "gateway" };
+  const facts = {
+    ...factsOf(conversation, sender, {
+      ...{ message, bytes },
+      ...(pending === undefined ? {} : { traceId: pending.traceId }),
+    }),
+    denied,
+  };
+  const answer = (to: "answer" | "forward", id: RequestId): Outcome => {
+    const error = refusal(denied, { id, traceId: facts.traceId });
+    return {
+      entry: entryOf(facts, to),
+      send: { to, content: { kind: "message", message: error } },
+      unrecorded: () => ({ to, message: error }),
+    };
+  };
+  if (message.kind === "request") return answer("answer", message.id);
+  if (pending === undefined) return { entry: entryOf(facts, "drop") };
+  const table = sender === "client" ? conversation.askedBack : conversation.asked;
+  table.answer(pending.id);
+  return answer("forward", pending.id);
 }
 
 function entry(

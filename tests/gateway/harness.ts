@@ -15,6 +15,7 @@ import { ok } from "../../src/base/result.ts";
 import { Budget } from "../../src/gateway/budget.ts";
 import type { Channel, Disposition, IncomingFrame } from "../../src/gateway/channel.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import type { GatewayParts } from "../../src/gateway/parts.ts";
 
 /** An engine that denies the names given, and asks of the server that are not granted. */
 export function denying(
@@ -78,6 +79,7 @@ export interface Wanted {
   readonly limits?: Partial<Limits>;
   readonly digest?: (bytes: Uint8Array) => string;
   readonly recordArguments?: boolean;
+  readonly authenticate?: GatewayParts["authenticate"];
 }
 
 /** A channel under test, in text. */
@@ -85,28 +87,39 @@ export class TestChannel {
   readonly sink = new MemorySink();
   readonly clock = new FakeClock();
   readonly gateway: Gateway;
+  readonly budget: Budget;
   readonly #channel: Channel;
 
-  private constructor(gateway: Gateway, channel: Channel, sink: MemorySink, clock: FakeClock) {
+  private constructor(
+    { gateway, channel, sink, clock, budget }: {
+      readonly gateway: Gateway;
+      readonly channel: Channel;
+      readonly sink: MemorySink;
+      readonly clock: FakeClock;
+      readonly budget: Budget;
+    },
+  ) {
     this.gateway = gateway;
     this.#channel = channel;
     this.sink = sink;
     this.clock = clock;
+    this.budget = budget;
   }
 
   static async open(wanted: Wanted = {}): Promise<TestChannel> {
     const sink = new MemorySink();
     const clock = new FakeClock();
     const limits = resolveLimits(wanted.limits ?? {});
+    const budget = new Budget(limits.maxInFlightBytes);
     const gateway = new Gateway({
       questions: { before: [], policy: wanted.policy ?? denying([]), after: wanted.checks ?? [] },
-      authenticate: () =>
-        ok({ id: "tester", kind: "local", roles: new Set(["dev"]), scopes: new Set() }),
+      authenticate: wanted.authenticate ??
+        (() => ok({ id: "tester", kind: "local", roles: new Set(["dev"]), scopes: new Set() })),
       audit: sink,
       digest: wanted.digest,
       recordArguments: wanted.recordArguments ?? false,
       limits,
-      budget: new Budget(limits.maxInFlightBytes),
+      budget,
       clock,
       log: silentLogger,
     });
@@ -115,7 +128,7 @@ export class TestChannel {
       upstream: "fs",
       transport: "stdio",
     });
-    return new TestChannel(gateway, channel, sink, clock);
+    return new TestChannel({ gateway, channel, sink, clock, budget });
   }
 
   /** Sends frames of one side; gives what left, as `to text`. */

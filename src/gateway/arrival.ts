@@ -1,0 +1,43 @@
+/**
+ * How a message arrived, and what is known of it before it is judged.
+ * @module
+ */
+
+import type { Message, Sender } from "../jsonrpc/message.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Facts } from "./record.ts";
+
+/** How a message arrived. */
+export interface Arrival {
+  /** Bytes of its frame. */
+  readonly bytes: number;
+  /** Half surrogate pairs were replaced. */
+  readonly repaired: boolean;
+  /** The frame itself, when it holds this message alone and nothing was repaired. */
+  readonly verbatim: Uint8Array | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What is known of a message as it arrives; a trace id is made unless it has one. */
+export function factsOf(
+  conversation: Conversation,
+  sender: Sender,
+  { message, bytes, traceId = conversation.newTraceId() }: {
+    readonly message: Message;
+    readonly bytes: number;
+    readonly traceId?: string;
+  },
+): Facts {
+  const { parts, client, upstreamPrincipal, upstream } = conversation;
+  const fromClient = sender === "client";
+  return {
+    timeMs: parts.clock.wallMs(),
+    traceId,
+    direction: fromClient ? "client-to-upstream" : "upstream-to-client",
+    principal: fromClient ? client : upstreamPrincipal,
+    upstream,
+    policy: parts.questions.policy.hash,
+    bytes,
+    message,
+  };
+}

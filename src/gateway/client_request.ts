@@ -1,0 +1,250 @@
+/**
+ * What becomes of one request of the client.
+ * @module
+ */
+
+import type { AccessRequest, Resource } from "../access/request.ts";
+import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { ErrorMessage, RequestId, RequestMessage, ResultMessage } from "../jsonrpc/message.ts";
+import { serialise } from "../jsonrpc/serialise.ts";
+import { wantedProgress, wantsTask } from "../mcp/correlation.ts";
+import { describe, type Described } from "../mcp/describe.ts";
+import { eraOf, requestRevision } from "../mcp/revision.ts";
+import { announce } from "./announce.ts";
+import { refusal } from "./answer.ts";
+import { oversizedArguments } from "./argument_size.ts";
+import { type Arrival, factsOf } from "./arrival.ts";
+import type { Conversation } from "./conversation.ts";
+import { type Held, kept, keptRevision, oversizedToken } from "./in_flight.ts";
+import type { Content, Outcome } from "./outcome.ts";
+import { entryOf, type Facts, reasonOf } from "./record.ts";
+
+/** One request of the client on its way. */
+export class ClientRequest {
+  readonly #conversation: Conversation;
+  readonly #message: RequestMessage;
+  readonly #arrival: Arrival;
+  readonly #traceId: string;
+  readonly #revision: string | null;
+  readonly #described: Described;
+  readonly #resources: readonly [Resource, ...Resource[]];
+  /** A subscription that names no resource is upkeep. */
+  readonly #action: AccessRequest["action"];
+  readonly #progressToken: RequestId | undefined;
+  /** The resource that the verdict is about. */
+  #judged: Resource;
+  #held: Held | undefined;
+
+  constructor(conversation: Conversation, message: RequestMessage, arrival: Arrival) {
+    const described = describe(message, "client");
+    this.#conversation = conversation;
+    this.#message = message;
+    this.#arrival = arrival;
+    this.#traceId = conversation.newTraceId();
+    this.#revision = requestRevision(message.params) ?? conversation.revision;
+    this.#described = described;
+    this.#resources = resourcesOf(message, described, conversation.upstream);
+    this.#judged = this.#resources[0];
+    this.#action = described.kind !== "known"
+      ? "execute"
+      : described.resources.length === 0
+      ? "control"
+      : described.action;
+    this.#progressToken = wantedProgress(message.params);
+  }
+
+  judge(): Outcome | Promise<Outcome> {
+    const fault = this.#fault();
+    if (fault !== undefined) return this.#refuse(fault);
+    const outcome = this.#judgeAnnounced();
+    if (!(outcome instanceof Promise)) return outcome;
+    const { asked } = this.#conversation;
+    const held = this.#held = asked.hold(this.#message.id, this.#progressToken);
+    return outcome.finally(() => asked.release(held));
+  }
+
+  /** What is wrong with the request before anyone is asked. */
+  #fault(): DenyReason | undefined {
+    const { asked, parts } = this.#conversation;
+    const described = this.#described;
+    if (asked.holds(this.#message.id)) return { code: "id_in_flight" };
+    if (asked.size >= parts.limits.maxConcurrentRequests) {
+      const max = parts.limits.maxConcurrentRequests;
+      return { code: "overloaded", limit: "maxConcurrentRequests", max };
+    }
+    if (described.kind === "malformed") {
+      const { pointer, detail } = described;
+      return { code: "invalid_params", pointer, detail };
+    }
+    if (described.kind === "misplaced") {
+      return { code: "malformed", detail: described.detail, parse: false };
+    }
+    const token = this.#progressToken;
+    if (token === undefined) return undefined;
+    if (asked.holdsToken(token)) {
+      const detail = "this progress token belongs to another request in flight";
+      return { code: "invalid_params", pointer: "/_meta/progressToken", detail };
+    }
+    return oversizedToken(token, parts.limits);
+  }
+
+  #judgeAnnounced(): Outcome | Promise<Outcome> {
+    const announced = announce(this.#conversation, this.#message);
+    return announced instanceof Promise
+      ? announced.then((sent) => this.#judgeSent(sent.message, sent.changes))
+      : this.#judgeSent(announced.message, announced.changes);
+  }
+
+  /** Judges the request as it would be sent. */
+  #judgeSent(message: RequestMessage, changes: readonly string[]): Outcome | Promise<Outcome> {
+    const { parts } = this.#conversation;
+    const serialised = serialise(message);
+    const { argumentsBytes } = serialised;
+    const described = this.#described;
+    const args = described.kind === "known" ? described.arguments : message.params;
+    if (argumentsBytes !== undefined && args !== undefined) {
+      const oversized = oversizedArguments(argumentsBytes, { args, limits: parts.limits });
+      if (oversized !== undefined) return this.#refuse(oversized);
+    }
+    const finish = (verdict: Verdict): Outcome => {
+      const facts: Partial<Facts> = {
+        verdict,
+        changes,
+        ...(argumentsBytes === undefined || parts.digest === undefined
+          ? {}
+          : { argumentsHash: parts.digest(argumentsBytes) }),
+        ...(parts.recordArguments && args !== undefined ? { arguments: args } : {}),
+      };
+      return verdict.effect === "deny"
+        ? this.#refuse(verdict.reason, facts)
+        : this.#forward(message, { kind: "serialised", serialised }, facts);
+    };
+    const verdict = this.#verdict(args ?? {});
+    return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+  }
+
+  /** Asks about every resource the request names. */
+  #verdict(args: JsonObject): Verdict | Promise<Verdict> {
+    const [first, ...rest] = this.#resources;
+    let verdict = this.#ask(first, args);
+    for (const resource of rest) {
+      verdict = verdict instanceof Promise
+        ? verdict.then((standing) => this.#also(standing, resource, args))
+        : this.#also(verdict, resource, args);
+    }
+    return verdict;
+  }
+
+  #also(standing: Verdict, resource: Resource, args: JsonObject): Verdict | Promise<Verdict> {
+    if (standing.effect === "deny") return standing;
+    const asked = this.#ask(resource, args);
+    return asked instanceof Promise
+      ? asked.then((next) => this.#graver(standing, next, resource))
+      : this.#graver(standing, asked, resource);
+  }
+
+  /** The first denial, else the first that was only observed, else the first. */
+  #graver(standing: Verdict, next: Verdict, resource: Resource): Verdict {
+    const isObserved = standing.effect === "allow" && standing.would !== undefined;
+    if (next.effect === "allow" && (next.would === undefined || isObserved)) return standing;
+    this.#judged = resource;
+    return next;
+  }
+
+  #ask(resource: Resource, args: JsonObject): Verdict | Promise<Verdict> {
+    return this.#conversation.judge({
+      direction: "client-to-upstream",
+      method: this.#message.method,
+      known: this.#described.kind === "known",
+      action: this.#action,
+      resource,
+      arguments: args,
+      traceId: this.#traceId,
+      revision: this.#revision,
+    }, this.#arrival.signal);
+  }
+
+  #facts(more: Partial<Facts> = {}): Facts {
+    return {
+      ...factsOf(this.#conversation, "client", {
+        message: this.#message,
+        bytes: this.#arrival.bytes,
+        traceId: this.#traceId,
+      }),
+      resource: this.#judged,
+      action: this.#action,
+      ...more,
+    };
+  }
+
+  #refuse(reason: DenyReason, more: Partial<Facts> = {}): Outcome {
+    const message = this.#refusal(reason);
+    const facts = this.#facts({ ...more, denied: reason });
+    this.#conversation.note(facts, reason);
+    return {
+      entry: entryOf(facts, "answer"),
+      send: { to: "answer", content: { kind: "message", message } },
+      unrecorded: () => ({ to: "answer", message: this.#refusal({ code: "audit_failed" }) }),
+    };
+  }
+
+  #refusal(reason: DenyReason): ErrorMessage | ResultMessage {
+    const { id, method, params } = this.#message;
+    return refusal(reason, {
+      id,
+      traceId: this.#traceId,
+      ...(method === "tools/call" && !wantsTask(params)
+        ? {
+          toolCall: { tool: this.#resources[0].name, modern: eraOf(this.#revision) === "modern" },
+        }
+        : {}),
+    });
+  }
+
+  #forward(
+    message: RequestMessage,
+    content: Content,
+    more: Partial<Facts>,
+  ): Outcome {
+    if (this.#held?.withdrawn === true) {
+      const detail = "the request was withdrawn while it was judged";
+      return this.#refuse({ code: "not_expected", detail }, more);
+    }
+    const { asked } = this.#conversation;
+    const facts = this.#facts(more);
+    const observed = reasonOf(facts.verdict);
+    if (observed !== undefined) this.#conversation.note(facts, observed);
+    const entry = entryOf(facts, "forward");
+    asked.add({
+      id: message.id,
+      method: message.method,
+      paged: message.params !== undefined && Object.hasOwn(message.params, "cursor"),
+      resource: kept(this.#resources[0]),
+      traceId: this.#traceId,
+      progressToken: this.#progressToken,
+      revision: keptRevision(this.#revision),
+    });
+    return {
+      entry,
+      send: { to: "forward", content },
+      undo: () => asked.answer(message.id),
+      unrecorded: () => ({ to: "answer", message: this.#refusal({ code: "audit_failed" }) }),
+    };
+  }
+}
+
+/** The things a request names; the server itself when it names none. */
+function resourcesOf(
+  { method }: RequestMessage,
+  described: Described,
+  server: string | null,
+): readonly [Resource, ...Resource[]] {
+  if (described.kind === "known") {
+    const [first, ...rest] = described.resources;
+    if (first !== undefined) {
+      return [{ ...first, server }, ...rest.map((named) => ({ ...named, server }))];
+    }
+  }
+  return [{ kind: "server", server, name: method }];
+}
