@@ -29,7 +29,7 @@ export type Settled =
 /** What passes when every question on an answer is granted, and else why not. */
 export function settleQuestions(
   conversation: Conversation,
-  about: Pick<Pending, "traceId" | "revision">,
+  { traceId, revision }: Pick<Pending, "traceId" | "revision">,
   { asks, passed }: {
     readonly asks: Result<readonly InputAsk[], Misshapen>;
     readonly passed: Passed;
@@ -50,7 +50,8 @@ export function settleQuestions(
       action: "ask-client",
       resource: { kind: "server", server: conversation.upstream, name: ask },
       arguments: params,
-      ...about,
+      traceId,
+      revision,
     }));
   }
   return verdicts.some((verdict) => verdict instanceof Promise)

@@ -81,7 +81,7 @@ export function unreadable(
   const traceId = conversation.newTraceId();
   // INVARIANT: the ids of the two directions are never mixed: an answer to nothing gets no error
   // with its id, which would end the client's own request of that id.
-  if (answers || (id === undefined && hasMethod)) {
+  if (answers) {
     return { entry: entry(conversation, { about, sender, traceId, disposition: "drop" }) };
   }
   const message = refusal(reason, { id: id ?? null, traceId });

@@ -33,6 +33,17 @@ Deno.test("A question that rides on a list is judged like any other", async () =
   }
 });
 
+Deno.test("A question is judged as what is asked, not as what it rides on", async () => {
+  const channel = await TestChannel.open({ policy: denying(["cat"], { asks: ["sampling"] }) });
+  await channel.send("client", request(1, "ping"));
+  const granted = result(1, { inputRequests: ASKS });
+  assert.deepEqual(await channel.send("upstream", granted), [`client ${granted}`]);
+  await channel.send("client", request(2, "ping"));
+  const roots = { inputRequests: { ...ASKS, r: { method: "roots/list" } } };
+  const [refused = ""] = await channel.send("upstream", result(2, roots));
+  assert.match(refused, /"id":2,"error".*not_permitted/);
+});
+
 Deno.test("A question on an answer leaves its verdict in the audit", async () => {
   const denied = await TestChannel.open();
   await denied.send("client", call(1, "cat"));

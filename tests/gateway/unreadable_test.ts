@@ -75,3 +75,9 @@ Deno.test("Over the budget, each side's request is answered and each side's answ
   assert.match((await channel.send("client", result(1, pad)))[0] ?? "", /^upstream .*"error"/);
   assert.equal(channel.budget.held, 0);
 });
+
+Deno.test("A client's request whose id cannot be read is answered all the same", async () => {
+  const channel = await TestChannel.open();
+  const [sent = ""] = await channel.send("client", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}');
+  assert.match(sent, /^client .*"id":null.*-32600/);
+});
