@@ -69,12 +69,14 @@ export function readLine(bytes: Uint8Array): StoredLine | undefined {
 
 /** Tells whether bytes at the end of a file look like the beginning of a line that was cut off. */
 export function isTornLine(bytes: Uint8Array): boolean {
-  if (bytes.every((byte) => byte === 0)) return true; // blocks that a file system never filled
-  if (bytes.includes(0x0a)) return false;
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length--; // what a file system never filled
+  const written = bytes.subarray(0, length);
+  if (written.includes(0x0a)) return false;
   const start = new TextEncoder().encode(LINE_START);
-  if (!bytes.every((byte, i) => i >= start.length || byte === start[i])) return false;
-  const text = new TextDecoder().decode(bytes);
-  return !/"hash":"[0-9a-f]{64}"\}/.test(text.slice(-(HASH_BYTES + 8)));
+  if (!written.every((byte, i) => i >= start.length || byte === start[i])) return false;
+  const end = new TextDecoder().decode(written.subarray(-HASH_BYTES - 8));
+  return !/"hash":"[0-9a-f]{64}"\}/.test(end);
 }
 
 function readHeader(line: JsonObject): StoredHeader | undefined {
