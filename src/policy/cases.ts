@@ -9,7 +9,7 @@ import { CASES } from "./case_keys.ts";
 import { ACTIONS, type Ask, ASKS, type GrantableAction } from "./document.ts";
 import { itemsOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { Problems } from "./problems.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
 import { decode } from "./text.ts";
 import { parseYaml } from "./yaml.ts";
 

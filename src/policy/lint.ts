@@ -16,8 +16,9 @@ import {
 } from "./document.ts";
 import { isEverything, matches } from "./pattern.ts";
 import { type Preset, PRESETS } from "./presets.ts";
-import type { Fault } from "./problems.ts";
-import { includes, namesAt } from "./target.ts";
+import { type Fault, Problems } from "./problems.ts";
+import { isPlainAllow, redundantRules } from "./redundant.ts";
+import { namesAt } from "./target.ts";
 
 /** The upstream a policy is checked against. */
 export interface LintUpstream {
@@ -40,7 +41,7 @@ export function lintPolicy(
 ): readonly Diagnostic[] {
   const linter = new Linter(document, options);
   for (const entry of document.entries) linter.entry(entry);
-  return linter.found;
+  return linter.found();
 }
 
 /** Comparisons spent on one policy: enough for thousands of rules, over in a fraction of a second. */
@@ -50,7 +51,7 @@ const MAX_COMPARISONS = 200_000;
 const FOREIGN_WILDCARD = /[[\](){}|^$?\\+]|\.\*/;
 
 class Linter {
-  readonly found: Diagnostic[] = [];
+  readonly #problems: Problems;
   readonly #document: PolicyDocument;
   readonly #upstream: LintUpstream | undefined;
   readonly #knownMethods: ReadonlySet<string>;
@@ -60,11 +61,16 @@ class Linter {
   #comparisons = 0;
 
   constructor(document: PolicyDocument, { upstream, knownMethods = new Set() }: LintOptions) {
+    this.#problems = new Problems(document.file, "");
     this.#document = document;
     this.#upstream = upstream;
     this.#knownMethods = knownMethods;
     this.#servers = serversHere(document, upstream);
     this.#tools = toolsHere(document, upstream);
+  }
+
+  found(): readonly Diagnostic[] {
+    return this.#problems.list();
   }
 
   entry(entry: PrincipalEntry): void {
@@ -173,7 +179,7 @@ class Linter {
     let reachable = isEverything(target.whole) ? ACTION_BIT.read : 0;
     for (const [, action] of known) reachable |= action === "read" ? 7 : ACTION_BIT[action];
     if ((reachable & rule.covered) !== 0 || this.#isSpent()) return;
-    if (known.length > 0 && isWide(target)) return;
+    if (known.length > 0 && target.whole.pieces.length > 1) return;
     const server = upstream.name === null ? undefined : this.#document.servers.get(upstream.name);
     if (known.length === 0 && server?.trustsAnnotations === true) return;
     const denied = rule.actions.join(" and ");
@@ -188,28 +194,21 @@ class Linter {
     });
   }
 
-  /** A rule that another rule of the same entry makes superfluous. */
+  /** Rules that change nothing. */
   #redundant({ rules }: PrincipalEntry): void {
-    const wide = rules.filter(({ target }) => target !== undefined && isWide(target));
-    const byTarget = new Map<string, Rule[]>();
-    for (const rule of rules) {
-      const same = byTarget.get(keyOf(rule));
-      if (same === undefined) byTarget.set(keyOf(rule), [rule]);
-      else same.push(rule);
-    }
-    for (const rule of rules) {
-      if (this.#document.defaults.effect === "allow" && isIdle(rule)) {
+    const isOpen = this.#document.defaults.effect === "allow";
+    if (isOpen) {
+      for (const rule of rules.filter(isPlainAllow)) {
         this.#warn(rule, {
           code: "redundant-allow",
           message:
             "This rule changes nothing: defaults.effect allows everything that is not denied",
           hint: "Remove it, or set defaults.effect to deny",
         });
-        continue;
       }
-      const other = this.#covering(rule, byTarget.get(keyOf(rule)) ?? []) ??
-        this.#covering(rule, wide);
-      if (other === undefined) continue;
+    }
+    for (const [rule, other] of redundantRules(rules, () => this.#isSpent())) {
+      if (isOpen && isPlainAllow(rule)) continue;
       this.#warn(rule, {
         code: `redundant-${rule.effect}`,
         message: `This rule changes nothing: the rule in line ${other.ref.line} ${
@@ -218,14 +217,6 @@ class Linter {
         hint: "Remove one of them",
       });
     }
-  }
-
-  #covering(rule: Rule, candidates: readonly Rule[]): Rule | undefined {
-    for (const other of candidates) {
-      if (this.#isSpent()) return undefined;
-      if (other !== rule && makesIdle(other, rule)) return other;
-    }
-    return undefined;
   }
 
   /** Counts a comparison; true when there have been enough. */
@@ -250,16 +241,12 @@ class Linter {
     });
   }
 
-  #warn(at: Rule | PrincipalEntry, fault: Fault): void {
+  #warn(at: Pick<Rule, "ref">, fault: Fault): void {
     this.#add(at, { ...fault, severity: "warning" });
   }
 
-  #add(
-    { ref: { file, line, column, path } }: Rule | PrincipalEntry,
-    { code, message, hint, severity = "error" }: Fault,
-  ): void {
-    const diagnostic = { code, severity, message, file, line, column, path };
-    this.found.push(hint === undefined ? diagnostic : { ...diagnostic, hint });
+  #add({ ref: { line, column, path } }: Pick<Rule, "ref">, fault: Fault): void {
+    this.#problems.add({ ...fault, line, column, path });
   }
 }
 
@@ -284,40 +271,4 @@ function toolsHere(
   const server = name === null ? undefined : document.servers.get(name);
   const names = new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []]);
   return [...names].map((tool) => [tool, classify(tool, { server, preset }, undefined).action]);
-}
-
-function keyOf({ list, target }: Rule): string {
-  return `${list} ${target?.whole.text ?? ""}`;
-}
-
-function isWide({ whole }: Target): boolean {
-  return whole.pieces.length > 1;
-}
-
-/** An allow that does nothing beyond allowing. */
-function isIdle({ effect, rate, methods }: Rule): boolean {
-  return effect === "allow" && rate === undefined && methods.size === 0;
-}
-
-function isBefore(a: Rule, b: Rule): boolean {
-  return a.ref.line < b.ref.line || (a.ref.line === b.ref.line && a.ref.column < b.ref.column);
-}
-
-/** True when `rule` decides nothing that `other` does not decide the same way. */
-function makesIdle(other: Rule, rule: Rule): boolean {
-  if (other.effect !== rule.effect || other.target === undefined || rule.target === undefined) {
-    return false;
-  }
-  if (rule.rate !== undefined || rule.methods.size > 0 || other.mode !== rule.mode) return false;
-  const lists = other.list === rule.list ||
-    (other.list === "tools" && isEverything(other.target.whole));
-  const holds = lists && (rule.covered & ~other.covered) === 0 &&
-    other.scopes.every((scope) => rule.scopes.includes(scope)) &&
-    includes(other.target, rule.target);
-  if (!holds) return false;
-  // Of two that cover each other, the later one is the superfluous one.
-  const both = other.covered === rule.covered && other.rate === undefined &&
-    other.methods.size === 0 && other.list === rule.list &&
-    rule.scopes.length === other.scopes.length && includes(rule.target, other.target);
-  return !both || isBefore(other, rule);
 }

@@ -9,7 +9,7 @@ import { buildDocument } from "./build.ts";
 import type { PolicyDocument } from "./document.ts";
 import { POLICY } from "./keys.ts";
 import { Problems } from "./problems.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape } from "./check_shape.ts";
 import { decode } from "./text.ts";
 import { parseYaml } from "./yaml.ts";
 

@@ -21,6 +21,7 @@ import {
 import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
+import { quoted } from "./shape_faults.ts";
 import { syntaxFault } from "./yaml_faults.ts";
 import { type FlowToken, joinFlowLines, standBetween } from "./yaml_flow.ts";
 
@@ -297,8 +298,4 @@ function oddKey(node: PolicyNode): Fault {
     ? `Quote it: "${node.text.slice(0, 80)}"`
     : "Every key is a name followed by a colon; JSON-style braces inside a key need quotes";
   return { code: "odd-key", message: `A key must be text: found ${found}`, hint };
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

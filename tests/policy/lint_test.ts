@@ -190,3 +190,9 @@ Deno.test("lintPolicy() warns of wildcards of other languages, and of a token's 
     /Add match: \{ issuer: "https:\/\/idp\.example", subject: "me" \}/,
   );
 });
+
+Deno.test("lintPolicy() shows a hundred warnings and counts the rest", async () => {
+  const rules = Array.from({ length: 300 }, (_, i) => `{ pattern: "git:t${i}", actions: [read] }`);
+  const found = await codes(policy(rules.join("\n")), { argv: FILESYSTEM });
+  assert.deepEqual([found.length, found.at(-1)], [101, "1 warning more-problems"]);
+});
