@@ -66,7 +66,7 @@ export const GROUPS: readonly CheckGroup[] = [
       ),
       check("an unknown method is refused", MOST, [client(request(1, "x/y", {}))], refusedToClient),
     ],
-    control: check("(control) a denied call passes", MOST, [call(1, "delete_file")], forwarded),
+    control: check("a denied call passes", MOST, [call(1, "delete_file")], forwarded),
   },
   {
     name: "names",
@@ -80,7 +80,7 @@ export const GROUPS: readonly CheckGroup[] = [
         )
       ),
     control: check(
-      "(control) read_file is not read_file",
+      "read_file is not read_file",
       granting("read_file", "execute"),
       [call(1, "read_file")],
       refusedToClient,
@@ -132,7 +132,7 @@ export const GROUPS: readonly CheckGroup[] = [
       ),
     ],
     control: check(
-      "(control) a sound message is refused",
+      "a sound message is refused",
       ALL,
       [call(1, "read_file")],
       refusedToClient,
@@ -169,7 +169,7 @@ export const GROUPS: readonly CheckGroup[] = [
       ),
     ],
     control: check(
-      "(control) a denied tool is listed",
+      "a denied tool is listed",
       MOST,
       [client(request(1, "tools/list")), upstream(result(1, { tools: [{ name: "delete_file" }] }))],
       exactly("toClient", result(1, { tools: [{ name: "delete_file" }] })),
@@ -197,7 +197,7 @@ export const GROUPS: readonly CheckGroup[] = [
       ),
       check("what is granted passes", ALL, [asks("roots/list")], delivered),
     ],
-    control: check("(control) sampling passes", MOST, [asks("sampling/createMessage")], delivered),
+    control: check("sampling passes", MOST, [asks("sampling/createMessage")], delivered),
   },
   {
     name: "ids",
@@ -226,7 +226,7 @@ export const GROUPS: readonly CheckGroup[] = [
       check("noise is dropped", ALL, [upstream("Listening on port 3000")], dropped),
     ],
     control: check(
-      "(control) the answer to a call is dropped",
+      "the answer to a call is dropped",
       ALL,
       [call(1, "a"), upstream(result(1, {}))],
       dropped,
@@ -263,7 +263,7 @@ export const GROUPS: readonly CheckGroup[] = [
       ),
     ],
     control: check(
-      "(control) the second of two calls is over the rate",
+      "the second of two calls is over the rate",
       granting("*", "execute", ", rate: { capacity: 2, per: 1h }"),
       [call(1, "a"), call(2, "a")],
       refusedToClient,
