@@ -131,18 +131,22 @@ export class ClientInput implements ByteFile {
 export class ClientOutput implements ByteSink {
   readonly #decoder = new TextDecoder();
   text = "";
-  /** What a client does with bytes: takes them, never takes them, or is gone. */
-  mood: "reads" | "sleeps" | "gone" = "reads";
+  /** What a client does with bytes: takes them, takes its time, never takes them, or is gone. */
+  mood: "reads" | "dawdles" | "sleeps" | "gone" = "reads";
 
-  write(bytes: Uint8Array): Promise<number> {
+  async write(bytes: Uint8Array): Promise<number> {
     switch (this.mood) {
+      case "dawdles":
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        this.text += this.#decoder.decode(bytes, { stream: true });
+        return bytes.length;
       case "reads":
         this.text += this.#decoder.decode(bytes, { stream: true });
-        return Promise.resolve(bytes.length);
+        return bytes.length;
       case "sleeps":
-        return new Promise(() => {});
+        return await new Promise(() => {});
       case "gone":
-        return Promise.reject(new Deno.errors.BrokenPipe("Broken pipe"));
+        throw new Deno.errors.BrokenPipe("Broken pipe");
     }
   }
 

@@ -31,6 +31,11 @@ const WINDOW_MS = 1_000;
 const PARTIAL_MS = 300;
 const NEWLINE = 10;
 
+/** Forwards a child's stderr until that ends. */
+export function forwardChildLog(reader: ByteReader, options: ChildLogOptions): Promise<void> {
+  return new ChildLog(reader, options).run();
+}
+
 /** Forwards one stderr. */
 export class ChildLog {
   readonly #reader: ByteReader;

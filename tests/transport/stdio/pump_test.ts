@@ -132,15 +132,17 @@ Deno.test("runShim() holds the client's messages until the channel is open, and 
 });
 
 Deno.test("runShim() ends the child and throws when the channel cannot be opened", async () => {
-  const broken = new Error("bad policy");
-  const time = new FakeTime();
-  const scene = play("trap '' TERM; cat >/dev/null; sleep 300", {
-    ...{ time, channel: Promise.reject(broken) },
-  });
-  scene.stdin.send(CALL);
-  await rejects(passing(time, scene.code), broken);
-  equal(runs(scene.child.pid), false);
-  equal(scene.stdout.text, "");
+  for (const messages of [[CALL], []]) {
+    const broken = new Error("bad policy");
+    const time = new FakeTime();
+    const scene = play("trap '' TERM; cat >/dev/null; sleep 300", {
+      ...{ time, channel: Promise.reject(broken) },
+    });
+    scene.stdin.send(...messages);
+    await rejects(passing(time, scene.code), broken);
+    equal(runs(scene.child.pid), false);
+    equal(scene.stdout.text, "");
+  }
 });
 
 Deno.test("runShim() passes on what a child said before it ended, then answers what still waits", async () => {
@@ -150,6 +152,33 @@ Deno.test("runShim() passes on what a child said before it ended, then answers w
   deepEqual(errorCodes(scene), [[1, undefined], ["b", -31502]]);
   equal(scene.door.goneDetail, "the server ended with exit code 7");
   equal(scene.door.closed, 1);
+});
+
+Deno.test("runShim() passes on all that a child said to a client that takes its time", async () => {
+  const line = `{"noise":"${"n".repeat(1000)}"}`;
+  const scene = play(`read a; yes '${line}' | head -n 500; exit 7`);
+  scene.stdout.mood = "dawdles";
+  scene.stdin.send(CALL);
+  equal(await scene.code, 7);
+  equal(scene.stdout.text.slice(0, 500 * (line.length + 1)), `${line}\n`.repeat(500));
+  deepEqual(errorCodes(scene).slice(500), [[1, -31502]]);
+});
+
+Deno.test("runShim() waits for a judgement under way when the child ends", async () => {
+  const door = new OpenDoor();
+  const slow: Channel = {
+    fromClient: async (frames) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return door.fromClient(frames);
+    },
+    fromUpstream: (frames) => door.fromUpstream(frames),
+    upstreamGone: (detail) => door.upstreamGone(detail),
+    close: () => door.close(),
+  };
+  const scene = play("echo '{}'; exit 7", { channel: Promise.resolve(slow) });
+  scene.stdin.send({ id: 1, method: "deny" }, { ...CALL, id: 2 });
+  equal(await scene.code, 7);
+  deepEqual(errorCodes(scene).slice(1), [[1, -31403], [2, -31502]]);
 });
 
 Deno.test("runShim() ends with 128 + n when a signal ended the child", async () => {
@@ -367,14 +396,13 @@ Deno.test("runShim() ends the conversation when the channel throws, which is a b
 Deno.test("runShim() keeps the order when the channel answers later", async () => {
   const door = new OpenDoor();
   let turn = 0;
-  const later = {
-    fromClient: async (frames: Parameters<Channel["fromClient"]>[0]) => {
+  const later: Channel = {
+    fromClient: async (frames) => {
       await new Promise((resolve) => setTimeout(resolve, turn++ % 3));
       return door.fromClient(frames);
     },
-    fromUpstream: (frames: Parameters<Channel["fromUpstream"]>[0]) =>
-      Promise.resolve(door.fromUpstream(frames)),
-    upstreamGone: (detail: string) => Promise.resolve(door.upstreamGone(detail)),
+    fromUpstream: (frames) => Promise.resolve(door.fromUpstream(frames)),
+    upstreamGone: (detail) => Promise.resolve(door.upstreamGone(detail)),
     close: () => Promise.resolve(door.close()),
   };
   const scene = play("cat", { channel: Promise.resolve(later) });
@@ -386,19 +414,29 @@ Deno.test("runShim() keeps the order when the channel answers later", async () =
   equal(await scene.code, 0);
 });
 
-Deno.test("runShim() does not wait for ever for a judgement when the child has ended", async () => {
-  const time = new FakeTime();
-  const door = new OpenDoor();
-  const { promise } = Promise.withResolvers<never>();
-  const stuck = {
-    fromClient: () => promise,
-    fromUpstream: door.fromUpstream.bind(door),
-    upstreamGone: door.upstreamGone.bind(door),
-    close: door.close.bind(door),
-  };
-  const scene = play("sleep 0.05; exit 8", { time, channel: Promise.resolve(stuck) });
-  scene.stdin.send(CALL);
-  equal(await passing(time, scene.code), 8);
+Deno.test("runShim() does not wait for ever for judgements when the child has ended", async () => {
+  for (const side of ["fromClient", "fromUpstream"] as const) {
+    const time = new FakeTime();
+    const door = new OpenDoor();
+    const { promise } = Promise.withResolvers<never>();
+    const stuck: Channel = {
+      fromClient: (frames) => side === "fromClient" ? promise : door.fromClient(frames),
+      fromUpstream: (frames) => side === "fromUpstream" ? promise : door.fromUpstream(frames),
+      upstreamGone: (detail) => door.upstreamGone(detail),
+      close: () => door.close(),
+    };
+    const script = "read a; yes '{}' | head -c 60000; exit 8";
+    const scene = play(script, { time, channel: Promise.resolve(stuck) });
+    scene.stdin.send(CALL);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (side === "fromClient") {
+      scene.signals.send("SIGTERM");
+      equal(await passing(time, scene.code), 143);
+    } else {
+      equal(await passing(time, scene.code), 8);
+      deepEqual(errorCodes(scene), [[1, -31502]]);
+    }
+  }
 });
 
 Deno.test("runShim() marks the child's lines on stderr and keeps them out of stdout", async () => {
