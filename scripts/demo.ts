@@ -101,7 +101,7 @@ async function showVerification(files: readonly string[], folder: string): Promi
   heading("Has anyone changed them?");
   const honest = await verify(CLI, files);
   say(`  $ mcp-aegis audit verify ${files.map(base).join(" ")}`);
-  say(indent(honest.text, "green"));
+  say(indent(honest.text.replaceAll(folderOf(files[0] ?? ""), ""), "green"));
   expect("exit code of audit verify", String(honest.code), "0");
   const [first = ""] = files;
   const copy = `${folder}/tampered.jsonl`;
@@ -109,9 +109,9 @@ async function showVerification(files: readonly string[], folder: string): Promi
   const caught = await verify(CLI, [copy]);
   say(`\n  The same with a copy of ${base(first)} whose line ${line} says "allow" for "deny":`);
   say(`  $ mcp-aegis audit verify ${base(copy)}`);
-  say(indent(caught.text.replaceAll(folder, "…"), "red"));
+  say(indent(caught.text.replaceAll(folderOf(copy), ""), "red"));
   expect("exit code of audit verify of a changed copy", String(caught.code), "1");
-  expect("the changed line is named", String(caught.text.includes(`${line}`)), "true");
+  expect("the changed line is named", String(caught.text.includes(`.jsonl:${line}:`)), "true");
 }
 
 function conclude(ms: number): number {
@@ -140,6 +140,10 @@ function indent(text: string, look: Look): string {
 
 function base(file: string): string {
   return file.split(/[\\/]/).at(-1) ?? file;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.length - base(file).length);
 }
 
 function path(relative: string): string {
