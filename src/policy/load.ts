@@ -4,12 +4,13 @@
  */
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { ConfigurationError } from "../base/error.ts";
+import { AegisError, ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { compilePolicy } from "./compile.ts";
 import type { PolicyDocument } from "./document.ts";
 import { readBounded } from "./file.ts";
 import { lintPolicy } from "./lint.ts";
+import { isPlainText } from "./pattern.ts";
 import type { Policy } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
 import { readPolicy } from "./read.ts";
@@ -59,6 +60,7 @@ export interface ParseOptions extends PolicyOptions {
  *
  * @throws {ConfigurationError} with everything that is wrong, when the file cannot be read or is
  * no sound policy.
+ * @throws {AegisError} `bad-upstream-name`.
  */
 export async function loadPolicy(path: string, options: PolicyOptions = {}): Promise<Policy> {
   const { maxPolicyFileBytes } = options.limits ?? DEFAULT_LIMITS;
@@ -84,6 +86,7 @@ export async function loadPolicy(path: string, options: PolicyOptions = {}): Pro
  * ```
  *
  * @throws {ConfigurationError} with everything that is wrong.
+ * @throws {AegisError} `bad-upstream-name`.
  */
 export async function parsePolicy(
   source: string | Uint8Array,
@@ -131,6 +134,12 @@ async function identify(
   { presets }: PolicyDocument,
   { name = null, argv = [] }: Upstream = {},
 ): Promise<{ readonly name: string | null; readonly preset: Preset | undefined }> {
+  if (name !== null && (name === "" || /[:*]/.test(name) || !isPlainText(name))) {
+    throw new AegisError(
+      "bad-upstream-name",
+      `Cannot name the upstream ${JSON.stringify(name)}: a name is not empty and holds no : or *`,
+    );
+  }
   const recognised = recognise(argv, { realPath });
   const called = name ?? recognised?.shortName ?? null;
   const wanted = presets.use === "auto"

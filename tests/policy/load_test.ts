@@ -99,3 +99,9 @@ Deno.test("loadPolicy() keeps warnings on the policy", async () => {
     "warning",
   ]]);
 });
+
+Deno.test("loadPolicy() refuses an upstream's name that patterns could not tell from others", async () => {
+  for (const name of ["", "a:b", "*", "a\nb"]) {
+    await assert.rejects(parsePolicy(TEXT, { upstream: { name } }), { code: "bad-upstream-name" });
+  }
+});
