@@ -7,10 +7,9 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import type { ChainOptions, FileSink } from "./chain_sink.ts";
 import { type Claim, claimFile, claimNewFile, refused } from "./claim.ts";
 import { OpenFile } from "./open_file.ts";
-import { resumeChain } from "./resume.ts";
 import { auditDirectory, type Machine, runFileName } from "./run_place.ts";
 import { Seal } from "./seal.ts";
-import { StreamSink } from "./stream_sink.ts";
+import { firstChain, laterSegments, type OpenChain } from "./segment.ts";
 
 /** Options of {@linkcode openFileSink}. */
 export interface FileSinkOptions extends ChainOptions {
@@ -44,12 +43,7 @@ const NAME_ATTEMPTS = 8;
  * state directory, `audit-key` when the key is too short.
  * @throws {RangeError} when `maxFileBytes` is below 4096.
  */
-export function openFileSink(options: FileSinkOptions = {}): Promise<FileSink> {
-  // A promise, so that opening may wait one day without a change for its callers.
-  return Promise.resolve().then(() => openNow(options));
-}
-
-function openNow(options: FileSinkOptions): FileSink {
+export async function openFileSink(options: FileSinkOptions = {}): Promise<FileSink> {
   const { path, maxFileBytes = DEFAULT_FILE_BYTES, clock = systemClock } = options;
   if (!Number.isSafeInteger(maxFileBytes) || maxFileBytes < MIN_FILE_BYTES) {
     throw new RangeError(
@@ -60,19 +54,37 @@ function openNow(options: FileSinkOptions): FileSink {
   const claim = path === undefined
     ? claimRunFile({ clock, machine: options.machine })
     : claimFile(path);
-  if (!claim.regular) {
-    const { file, path: place } = claim;
-    const write = (bytes: Uint8Array) => file.writeSync(bytes);
-    const close = () => file.close();
-    return Object.assign(new StreamSink({ ...options, place, write, close }), { path: place });
-  }
+  if (!claim.regular) return await openDevice(claim, options);
   try {
-    const resumed = resumeChain(claim, { seal, fresh: path === undefined, maxFileBytes });
-    return new OpenFile(resumed, { seal, clock, maxFileBytes, sync: options.sync ?? "none" });
+    const chain = path === undefined
+      ? firstChain(claim)
+      : await chainOf(claim, { seal, maxFileBytes });
+    return new OpenFile(chain, { seal, clock, maxFileBytes, sync: options.sync ?? "none" });
   } catch (error) {
     claim.file.close();
     throw error;
   }
+}
+
+/** The chain to write behind what a named file, and those that came of it, may hold. */
+async function chainOf(
+  claim: Claim,
+  options: { readonly seal: Seal; readonly maxFileBytes: number },
+): Promise<OpenChain> {
+  const later = laterSegments(claim.path);
+  if (later.length === 0 && claim.file.statSync().size === 0) return firstChain(claim);
+  const { resumeChain } = await import("./resume.ts");
+  return resumeChain(claim, { ...options, later });
+}
+
+async function openDevice(
+  { path, file }: Claim,
+  options: FileSinkOptions,
+): Promise<FileSink> {
+  const { StreamSink } = await import("./stream_sink.ts");
+  const write = (bytes: Uint8Array) => file.writeSync(bytes);
+  const close = () => file.close();
+  return Object.assign(new StreamSink({ ...options, place: path, write, close }), { path });
 }
 
 /** A file that no other run has, in a directory for its owner alone. */

@@ -36,9 +36,8 @@ const FIRST_BYTES = 16 * 1024; // a header is a few hundred bytes
 const TAIL_BYTES = 2 * MAX_LINE_BYTES;
 const NEWLINE = 0x0a;
 
-/** Reads the first line and at most 2 MiB of the end. */
-export function fileState(path: string, seal: Seal): FileState {
-  using file = Deno.openSync(path, { read: true });
+/** Reads the first line and at most 2 MiB of the end of a file open for reading. */
+export function fileState(file: Deno.FsFile, seal: Seal): FileState {
   const bytes = file.statSync().size;
   const first = readAt(file, { from: 0, to: Math.min(bytes, FIRST_BYTES) });
   const newline = first.indexOf(NEWLINE);

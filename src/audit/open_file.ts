@@ -10,8 +10,8 @@ import { ChainWriter } from "./chain_writer.ts";
 import type { Claim } from "./claim.ts";
 import type { AuditEntry } from "./entry.ts";
 import { baseName } from "./file_name.ts";
-import { newSegment, type Resumed, type Segment } from "./resume.ts";
 import type { Seal } from "./seal.ts";
+import { newSegment, type OpenChain, type Segment } from "./segment.ts";
 import { writeAll } from "./write_all.ts";
 
 /** How {@linkcode OpenFile} writes. */
@@ -40,7 +40,7 @@ export class OpenFile implements FileSink {
   #dead: AegisError | undefined;
   #isClosed = false;
 
-  constructor({ claim, segment, end, header, begins }: Resumed, options: WriteOptions) {
+  constructor({ claim, segment, end, header, begins }: OpenChain, options: WriteOptions) {
     this.#base = claim;
     this.#options = options;
     this.#writer = new ChainWriter(options.seal, end);

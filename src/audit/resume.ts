@@ -3,34 +3,12 @@
  * @module
  */
 
-import { CHAIN_START, type ChainEnd, type ChainHeader } from "./chain_writer.ts";
-import { type Claim, claimNewFile, claimOldFile, refused } from "./claim.ts";
-import { baseName, directoryOf, segmentNumbers, segmentPath } from "./file_name.ts";
-import { fileState } from "./file_state.ts";
+import { CHAIN_START } from "./chain_writer.ts";
+import { type Claim, claimOldFile, refused } from "./claim.ts";
+import { baseName, segmentPath } from "./file_name.ts";
+import { type FileState, fileState } from "./file_state.ts";
 import type { Seal } from "./seal.ts";
-
-/** A chain ready to be written. */
-export interface Resumed {
-  /** Holds the writer's lock; its first file. */
-  readonly claim: Claim;
-  /** The file to write; may be the same. */
-  readonly segment: Segment;
-  /** The end of the chain so far. */
-  readonly end: ChainEnd;
-  readonly header: Omit<ChainHeader, "startedMs">;
-  /** Whether the header is still to be written. */
-  readonly begins: boolean;
-}
-
-/** One file of a chain. */
-export interface Segment {
-  readonly claim: Claim;
-  /** 1 for the writer's first file. */
-  readonly number: number;
-  readonly bytes: number;
-}
-
-const MAX_NUMBERS_TRIED = 1000;
+import { firstChain, newSegment, type OpenChain } from "./segment.ts";
 
 /**
  * Looks from the newest file back for one that holds lines.
@@ -39,18 +17,17 @@ const MAX_NUMBERS_TRIED = 1000;
  */
 export function resumeChain(
   claim: Claim,
-  { seal, fresh, maxFileBytes }: {
+  { seal, later, maxFileBytes }: {
     readonly seal: Seal;
-    /** The file was made just now, under a name of its own. */
-    readonly fresh: boolean;
+    /** Numbers of the writer's other files, newest first. */
+    readonly later: readonly number[];
     readonly maxFileBytes: number;
   },
-): Resumed {
-  const later = fresh ? [] : segmentNumbers(claim.path, namesBeside(claim.path));
+): OpenChain {
   const newest = later[0] ?? 1;
   for (const number of [...later, 1]) {
     const path = segmentPath(claim.path, number);
-    const state = fresh ? { kind: "blank", bytes: 0 } as const : fileState(path, seal);
+    const state = number === 1 ? fileState(claim.file, seal) : stateOf(path, seal);
     switch (state.kind) {
       case "blank":
         if (number > 1) continue;
@@ -78,22 +55,9 @@ export function resumeChain(
   return firstChain(claim);
 }
 
-/** Makes the file for a writer's next lines; one that is there and empty was left by a crash. */
-export function newSegment(claim: Claim, newest: number): Segment {
-  const first = Math.max(newest, 2);
-  for (let number = first; number < first + MAX_NUMBERS_TRIED; number++) {
-    const path = segmentPath(claim.path, number);
-    const made = claimNewFile(path);
-    if (made !== undefined) return { claim: made, number, bytes: 0 };
-    if (Deno.statSync(path).size === 0) return { claim: claimOldFile(path), number, bytes: 0 };
-  }
-  throw refused(claim.path, `the next ${MAX_NUMBERS_TRIED} names for its files are taken`);
-}
-
-function firstChain(claim: Claim): Resumed {
-  const header = { chain: crypto.randomUUID(), part: 1 };
-  const segment = { claim, number: 1, bytes: 0 };
-  return { claim, segment, end: CHAIN_START, header, begins: true };
+function stateOf(path: string, seal: Seal): FileState {
+  using file = Deno.openSync(path, { read: true });
+  return fileState(file, seal);
 }
 
 /** A chain of its own behind files whose chain cannot go on. */
@@ -101,7 +65,7 @@ function otherChain(
   claim: Claim,
   newest: number,
   before: { readonly path: string; readonly why: string } | undefined,
-): Resumed {
+): OpenChain {
   const after = before === undefined ? undefined : { file: baseName(before.path), why: before.why };
   const header = {
     chain: crypto.randomUUID(),
@@ -109,8 +73,4 @@ function otherChain(
     ...(after === undefined ? undefined : { after }),
   };
   return { claim, segment: newSegment(claim, newest), end: CHAIN_START, header, begins: true };
-}
-
-function* namesBeside(path: string): Iterable<string> {
-  for (const entry of Deno.readDirSync(directoryOf(path))) yield entry.name;
 }
