@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { JsonObject, JsonValue, RawNumber } from "../base/json.ts";
+import type { JsonValue, RawNumber } from "../base/json.ts";
 import type { LongNumber } from "./numbers.ts";
 
 const QUOTE = 0x22;
