@@ -48,7 +48,7 @@ export class Conversation {
   readonly subscriptions = new Set<string>();
   /** Tasks that either side created in this channel. */
   readonly tasks = new Set<string>();
-  /** What the server said of its own tools in its last list. */
+  /** What the server said of its own tools. */
   #annotations: ReadonlyMap<string, ToolAnnotations> = new Map();
   #visible = 0;
   #listed = 0;
@@ -104,11 +104,17 @@ export class Conversation {
     };
   }
 
-  /** Keeps what the server says of its tools: all of it anew, or one more page. */
-  noteTools(hints: ReadonlyMap<string, ToolAnnotations>, paged: boolean): void {
-    const known = paged ? this.#annotations.size : 0;
-    if (known + hints.size > MAX_LISTED_TOOLS) return;
-    this.#annotations = paged ? new Map([...this.#annotations, ...hints]) : hints;
+  /**
+   * Keeps what the server says of its tools: anew when a list is whole, else beside what is known,
+   * so that who asks for the first page again does not make us forget the others.
+   */
+  noteTools(
+    hints: ReadonlyMap<string, ToolAnnotations>,
+    { paged, last }: { readonly paged: boolean; readonly last: boolean },
+  ): void {
+    const isWhole = !paged && last;
+    const known = isWhole ? hints : new Map([...this.#annotations, ...hints]);
+    this.#annotations = known.size > MAX_LISTED_TOOLS ? hints : known;
   }
 
   /** Tells the operator how many tools this principal sees, once for each time it changes. */

@@ -14,6 +14,7 @@ import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { GatewayParts } from "./parts.ts";
+import { steadyLog } from "./steady_log.ts";
 
 /** What a channel is opened for. */
 export interface ChannelOptions {
@@ -30,7 +31,7 @@ export class Gateway implements AsyncDisposable {
   readonly #open = new Set<OpenChannel>();
 
   constructor(parts: GatewayParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, log: steadyLog(parts.log) };
   }
 
   /** The policy engine in use. */

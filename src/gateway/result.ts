@@ -92,7 +92,9 @@ function filtered(
     return { kind: "refused", reason };
   }
   const list = read.value;
-  if (list.method === "tools/list") conversation.noteTools(toolHints(list), pending.paged);
+  if (list.method === "tools/list") {
+    conversation.noteTools(toolHints(list), { paged: pending.paged, last: isLast(list) });
+  }
   const reachable = list.items.map((item) => couldCall(conversation, list, { item, pending }));
   const keep = (kept: readonly boolean[]) => shortened(conversation, list, { kept, pending });
   return reachable.every((answer) => typeof answer === "boolean")
@@ -131,7 +133,7 @@ function shortened(
   if (list.method === "tools/list") {
     conversation.noteVisible(items.length, list.items.length, {
       paged: pending.paged,
-      last: !Object.hasOwn(list.result, "nextCursor"),
+      last: isLast(list),
     });
   }
   const result = withItems(list, items, { revision: pending.revision });
@@ -139,4 +141,8 @@ function shortened(
     ? NO_CHANGES
     : [`list-filtered ${items.length} of ${list.items.length}`];
   return { kind: "passed", result, changes };
+}
+
+function isLast({ result }: ItemList): boolean {
+  return !Object.hasOwn(result, "nextCursor");
 }

@@ -10,7 +10,7 @@ import type { AuditEntry, MessageEntry } from "../../src/audit/entry.ts";
 import type { AuditSink } from "../../src/audit/sink.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { type Limits, resolveLimits } from "../../src/base/limits.ts";
-import { silentLogger } from "../../src/base/log.ts";
+import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { ok } from "../../src/base/result.ts";
 import { Budget } from "../../src/gateway/budget.ts";
 import type { Channel, Disposition, IncomingFrame } from "../../src/gateway/channel.ts";
@@ -80,6 +80,7 @@ export interface Wanted {
   readonly digest?: (bytes: Uint8Array) => string;
   readonly recordArguments?: boolean;
   readonly authenticate?: GatewayParts["authenticate"];
+  readonly log?: Logger;
 }
 
 /** A channel under test, in text. */
@@ -121,7 +122,7 @@ export class TestChannel {
       limits,
       budget,
       clock,
-      log: silentLogger,
+      log: wanted.log ?? silentLogger,
     });
     const channel = await gateway.openChannel({
       credentials: { kind: "local" },
