@@ -459,3 +459,18 @@ prompts: [{ pattern: "other", actions: [read] }]`,
   );
   assert.equal(effect(policy.decide(call("read_file", { server: "fs" }))), "allow");
 });
+
+Deno.test("decide() answers the same for more principals than it keeps ready", async () => {
+  const entries = Array.from(
+    { length: 200 },
+    (_, i) => `  e${i}: { roles: [r${i}], tools: [{ pattern: "t${i}", actions: [execute] }] }`,
+  );
+  const policy = await parsePolicy(`version: "1"\nprincipals:\n${entries.join("\n")}\n`);
+  const people = Array.from({ length: 200 }, (_, i) => local("x", `r${i}`));
+  for (let round = 0; round < 3; round++) {
+    people.forEach((who, i) => {
+      assert.equal(effect(policy.decide(call(`t${i}`, { who }))), "allow");
+      assert.equal(effect(policy.decide(call(`t${(i + 1) % 200}`, { who }))), "deny");
+    });
+  }
+});

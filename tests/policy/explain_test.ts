@@ -168,3 +168,16 @@ Deno.test("explain() gives remedies that work", async () => {
     "allow",
   );
 });
+
+Deno.test("explain() names a rule for a method, and refuses a policy of someone else's", async () => {
+  const own = await parsePolicy(
+    'version: "1"\nprincipals:\n  a: { tools: [{ methods: [x/y] }] }\n',
+  );
+  const { decision, rules } = explain(own, unknownMethod("x/y", { who: local("a") }));
+  assert.deepEqual([decision.effect, rules[0]?.outcome, rules[0]?.pattern], [
+    "allow",
+    "decided",
+    undefined,
+  ]);
+  assert.throws(() => explain({ ...own }, unknownMethod("x/y")), TypeError);
+});

@@ -196,3 +196,21 @@ Deno.test("lintPolicy() shows a hundred warnings and counts the rest", async () 
   const found = await codes(policy(rules.join("\n")), { argv: FILESYSTEM });
   assert.deepEqual([found.length, found.at(-1)], [101, "1 warning more-problems"]);
 });
+
+Deno.test("lintPolicy() leaves a deny alone where annotations are trusted or another server is meant", async () => {
+  const deny = (pattern: string, rest = "") =>
+    policy(
+      `{ pattern: "*", actions: [execute] }\n{ pattern: "${pattern}", actions: [write], effect: deny }`,
+      rest,
+    );
+  assert.deepEqual(
+    await codes(deny("drop_*", "servers: { db: { trust: annotations } }\n"), { name: "db" }),
+    [],
+  );
+  assert.deepEqual(
+    await codes(deny("git:push", "servers: { git: {} }\n"), { name: "db" }),
+    [],
+    "the other shim will tell",
+  );
+  assert.deepEqual(await codes(deny("fs:list_*"), { argv: FILESYSTEM }), []);
+});

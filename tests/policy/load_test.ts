@@ -105,3 +105,34 @@ Deno.test("loadPolicy() refuses an upstream's name that patterns could not tell 
     await assert.rejects(parsePolicy(TEXT, { upstream: { name } }), { code: "bad-upstream-name" });
   }
 });
+
+Deno.test("loadPolicy() reads a file of many chunks whole", async () => {
+  const text = TEXT + `# ${"é".repeat(100_000)}\n`;
+  await withFile(text, async (path) => {
+    const { hash } = await loadPolicy(path);
+    assert.equal(hash, `sha256:${createHash("sha256").update(text).digest("hex")}`);
+  });
+});
+
+Deno.test({
+  name: "loadPolicy() follows node_modules/.bin to the package that a program belongs to",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const scope = `${folder}/node_modules/@modelcontextprotocol/server-filesystem/dist`;
+      await Deno.mkdir(scope, { recursive: true });
+      await Deno.writeTextFile(`${scope}/index.js`, "");
+      await Deno.mkdir(`${folder}/node_modules/.bin`);
+      const program = `${folder}/node_modules/.bin/mcp-server-filesystem`;
+      await Deno.symlink("../@modelcontextprotocol/server-filesystem/dist/index.js", program);
+      const named = async (...argv: string[]) =>
+        (await parsePolicy(TEXT, { upstream: { argv } })).upstreamName;
+      assert.equal(await named(program, "/tmp"), "fs");
+      assert.equal(await named("node", program, "/tmp"), "fs");
+      assert.equal(await named(`${folder}/node_modules/.bin/nothing`), null);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
