@@ -43,6 +43,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): BucketStore {
 }
 
 /** How exactly the moment a bucket is full again is noted. */
+const NO_KEYS: readonly string[] = [];
+const TAKEN = ok(undefined);
 const SLOT_MS = 1000;
 
 class MemoryStore implements BucketStore {
@@ -93,18 +95,19 @@ class MemoryStore implements BucketStore {
   }
 
   #takeAt(draws: readonly Draw[], nowMs: number): Result<void, Shortage> {
-    const drawn = new Map<string, BucketState>();
+    let drawn: Map<string, BucketState> | undefined;
     for (const { key, rate, cost } of draws) {
-      const taken = take(drawn.get(key) ?? this.#buckets.get(key), { rate, cost, nowMs });
+      const taken = take(drawn?.get(key) ?? this.#buckets.get(key), { rate, cost, nowMs });
       if (!taken.ok) return err({ key, retryAfterMs: taken.error.retryAfterMs });
-      if (cost > 0) drawn.set(key, taken.value);
+      if (cost > 0) (drawn ??= new Map()).set(key, taken.value);
     }
-    return this.#keep(drawn, nowMs);
+    return drawn === undefined ? TAKEN : this.#keep(drawn, nowMs);
   }
 
   /** Keeps all the states, or none when there is no room for a new one. */
   #keep(drawn: ReadonlyMap<string, BucketState>, nowMs: number): Result<void, Shortage> {
-    const added = [...drawn.keys()].filter((key) => !this.#buckets.has(key));
+    let added: readonly string[] = NO_KEYS;
+    for (const key of drawn.keys()) if (!this.#buckets.has(key)) added = [...added, key];
     if (this.#buckets.size + added.length > this.#maxBuckets) this.#forgetFull(nowMs);
     const [first] = added;
     if (first !== undefined && this.#buckets.size + added.length > this.#maxBuckets) {
@@ -115,7 +118,7 @@ class MemoryStore implements BucketStore {
       if (!this.#buckets.has(key)) this.#note(key, state);
       this.#buckets.set(key, state);
     }
-    return ok(undefined);
+    return TAKEN;
   }
 
   #note(key: string, state: BucketState): void {
