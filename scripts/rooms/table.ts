@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
-    ...["base", "config", "policy", "audit", "transport", "access"],
+    ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["assemble.ts", "shim.ts", "verify"],
   ],
   "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "cli"],

@@ -9,7 +9,7 @@ import type { Limits } from "../base/limits.ts";
 import { allMethods } from "../mcp/methods.ts";
 import { readBounded } from "../policy/file.ts";
 import { checkPolicy, type PolicyCheck, type Upstream } from "../policy/load.ts";
-import type { Policy } from "../policy/policy.ts";
+import { modelOf, type Policy } from "../policy/policy.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { EXIT, usageError } from "./exit.ts";
@@ -155,10 +155,10 @@ function printExposure(
   }
 }
 
-function sizeOf({ model, ruleCount, observing }: Policy): string {
-  const entries = model.document.entries.length;
-  const principals = `${entries} principal${entries === 1 ? "" : "s"}`;
-  return `${principals}, ${count(ruleCount, "rule")}${observing ? ", some only observed" : ""}`;
+function sizeOf(policy: Policy): string {
+  const { entries } = modelOf(policy).document;
+  const size = `${count(entries.length, "principal")}, ${count(policy.ruleCount, "rule")}`;
+  return policy.observing ? `${size}, some only observed` : size;
 }
 
 const INKS: Readonly<Record<Action, Ink>> = {
@@ -191,7 +191,8 @@ function exposureText(policy: Policy, exposure: readonly Exposure[], paint: Pain
     const rows = things.map((thing) => rowOf(thing));
     return "\n" + columns([head, ...rows], paint).map((line) => `  ${line}\n`).join("");
   });
-  return `\n${paint("bold", name)}, ${preset}: ${sizes}\n${tables.join("")}`;
+  const legend = paint("dim", "  who may: entries under principals, each asked with its own roles");
+  return `\n${paint("bold", name)}, ${preset}: ${sizes}\n${tables.join("")}\n${legend}\n`;
 }
 
 function rowOf({ name, action, saidBy = "the protocol", ...who }: Exposure): Cell[] {

@@ -40,8 +40,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "audit verify",
-    brief: "prove that nobody edited an audit file",
+    brief: "find every edit, insertion, reordering or removal in audit files",
     load: async () => (await import("./audit_verify.ts")).auditVerifyCommand,
+  },
+  {
+    name: "verify",
+    brief: "send attacks through a real gateway and see whether each promise is kept",
+    load: async () => (await import("./verify.ts")).verifyCommand,
   },
 ];
 

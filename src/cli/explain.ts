@@ -11,7 +11,7 @@ import type { Policy } from "../policy/policy.ts";
 import { PRESETS } from "../policy/presets.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { EXIT, usageError } from "./exit.ts";
-import { explanationText } from "./explanation_text.ts";
+import { type Answer, explanationText } from "./explanation_text.ts";
 import type { FlagValues } from "./flag.ts";
 import { FLAGS } from "./flags.ts";
 import { limitsOf } from "./limits.ts";
@@ -104,16 +104,6 @@ interface Subject {
   readonly recorded: Recorded | undefined;
 }
 
-/** A subject and what the policy says of it. */
-export interface Answer {
-  readonly policy: Policy;
-  readonly request: AccessRequest | undefined;
-  readonly explanation: Explanation | undefined;
-  readonly recorded: Recorded | undefined;
-  /** Sentences that a reader should know. */
-  readonly notes: readonly string[];
-}
-
 async function answerOf(
   { policyFile, request: ask, recorded }: Subject,
   { upstream, limits }: { readonly upstream: Upstream; readonly limits: Limits },
@@ -196,10 +186,12 @@ function argvOfPreset(preset: string): readonly string[] {
   return specifier === undefined ? [] : ["npx", specifier.replace(/^npm:/, "")];
 }
 
+/** The question that was put; none for an answer and for what could not be read. */
 function requestOf(
-  { method, resource, direction, principal, roles, upstream }: Recorded,
+  { kind, method, resource, direction, principal, roles, upstream }: Recorded,
 ): AccessRequest | undefined {
   if (method === null || resource === null) return undefined;
+  if (kind !== "request" && kind !== "notification") return undefined;
   const isToken = /^[a-z]+:\/\/.*#/.test(principal);
   const local = localPrincipal(principal, roles);
   const client = isToken ? { ...local, kind: "token" as const } : local;
@@ -208,24 +200,44 @@ function requestOf(
 }
 
 function notesOf({ policy, explanation, recorded }: Answer): readonly string[] {
+  return recorded === undefined
+    ? presetNotes(policy, explanation)
+    : recordNotes(recorded, { policy, explanation });
+}
+
+function presetNotes(policy: Policy, explanation: Explanation | undefined): readonly string[] {
+  if (explanation?.classification?.source.kind !== "default" || policy.presets.length > 0) {
+    return [];
+  }
+  const known = [...PRESETS.values()].find(({ shortName }) => shortName === policy.upstreamName);
+  if (known === undefined) return [];
+  const [first = ""] = known.packages;
+  return [
+    `No preset applies, as no command was given; with "-- npx -y ${first.replace(/^npm:/, "")}" ` +
+    `the preset ${known.name} would`,
+  ];
+}
+
+function recordNotes(
+  recorded: Recorded,
+  { policy, explanation }: Pick<Answer, "policy" | "explanation">,
+): readonly string[] {
   const notes: string[] = [];
-  const name = policy.upstreamName;
-  if (explanation?.classification?.source.kind === "default" && policy.presets.length === 0) {
-    const known = [...PRESETS.values()].find(({ shortName }) => shortName === name);
-    if (known !== undefined && recorded === undefined) {
-      notes.push(
-        `No preset applies, as no command was given; with "-- npx -y ${
-          known.packages[0]?.replace(/^npm:/, "")
-        }" the preset ${known.name} would`,
-      );
-    }
+  const decision = explanation?.decision;
+  const { kind, place, traceId, action, reason, effect } = recorded;
+  if (kind === "result" || kind === "error") {
+    const file = place.slice(0, place.lastIndexOf(":"));
+    notes.push(`It is an answer; its request is explained by --audit-line ${file}:${traceId}`);
   }
-  if (recorded !== undefined && recorded.policy !== policy.hash) {
-    notes.push(
-      `${policy.file} is not what it was then (${recorded.policy}): this is what it says today`,
-    );
+  if (recorded.policy !== policy.hash) {
+    notes.push(`${policy.file} was another one then: this is what it says today`);
+  } else if (effect === "deny" && decision?.effect === "allow") {
+    notes.push(`The policy allows it; it was refused for another reason: ${reason ?? "unknown"}`);
   }
-  if (recorded?.cut === true) notes.push("The line was cut to its bounds when it was written");
+  if (decision !== undefined && action !== undefined && action !== decision.action) {
+    notes.push(`It counted as ${action} then: the server's own hints are not in the record`);
+  }
+  if (recorded.cut) notes.push("The line was cut to its bounds when it was written");
   return notes;
 }
 

@@ -8,12 +8,22 @@ import type { AccessRequest, Action } from "../access/request.ts";
 import { printable } from "../base/log.ts";
 import type { EntryExplanation, Explanation } from "../policy/explain.ts";
 import type { RuleExplanation } from "../policy/near_rules.ts";
+import type { Policy } from "../policy/policy.ts";
 import { placeOf } from "../policy/remedies.ts";
-import type { Answer } from "./explain.ts";
 import { saidBy } from "./exposure.ts";
 import type { Ink, Paint } from "./paint.ts";
 import type { Recorded } from "./recorded.ts";
 import { columns } from "./table.ts";
+
+/** A question, and everything the policy says of it. */
+export interface Answer {
+  readonly policy: Policy;
+  readonly request: AccessRequest | undefined;
+  readonly explanation: Explanation | undefined;
+  readonly recorded: Recorded | undefined;
+  /** Sentences that a reader should know. */
+  readonly notes: readonly string[];
+}
 
 /** The whole text, newline at the end included. */
 export function explanationText(answer: Answer, paint: Paint): string {
@@ -38,7 +48,7 @@ export function explanationText(answer: Answer, paint: Paint): string {
       ]);
     }
   } else {
-    sections.push(["No question was put to the policy: the message itself was refused"]);
+    sections.push(["No question was put to the policy about this message"]);
   }
   if (notes.length > 0) {
     sections.push(notes.map((note) => `${paint("yellow", "note")}: ${printable(note)}`));

@@ -9,7 +9,7 @@ import type { Action, ToolAnnotations } from "../access/request.ts";
 import { isObject, type JsonObject, member, stringMember } from "../base/json.ts";
 import type { Classification } from "../policy/classify.ts";
 import { explain } from "../policy/explain.ts";
-import type { Policy } from "../policy/policy.ts";
+import { modelOf, type Policy } from "../policy/policy.ts";
 import type { Listing } from "./list_server.ts";
 import { accessRequest, type Asked, localPrincipal } from "./question.ts";
 
@@ -80,8 +80,8 @@ interface Somebody {
 }
 
 /** The principal that each entry is about, and one that no entry is about. */
-function principalsOf({ model }: Policy): readonly Somebody[] {
-  const named = model.document.entries.map(({ name, roles, tokenId }): Somebody => {
+function principalsOf(policy: Policy): readonly Somebody[] {
+  const named = modelOf(policy).document.entries.map(({ name, roles, tokenId }): Somebody => {
     const local = localPrincipal(name, roles);
     return {
       entry: name,

@@ -64,13 +64,12 @@ export async function listServer(target: Target, options: ListOptions): Promise<
     return await listAll(new Conversation(child, options));
   } catch (error) {
     if (!(error instanceof Silent)) throw error;
-    throw new CliError(`Cannot list the tools of "${target.argv[0]}": ${error.message}`, {
-      exit: EXIT.failed,
-      hint: said.length === 0
-        ? "It said nothing on stderr; run the command by itself to see whether it starts"
-        : `On stderr it said: ${said.join(" · ")}`,
-      cause: error,
-    });
+    const message = `Cannot list the tools of "${target.argv[0]}": ${error.message}`;
+    const options = { exit: EXIT.failed, cause: error };
+    throw new CliError(
+      message,
+      said.length === 0 ? options : { ...options, hint: `On stderr it said: ${said.join(" · ")}` },
+    );
   } finally {
     await end(child);
     await child.stderr.cancel();

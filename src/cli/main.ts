@@ -88,7 +88,11 @@ function unknownCommand(args: readonly string[]): CliError {
 }
 
 /** Errors about files that the operator configured. */
-const CONFIGURATION_CODES: ReadonlySet<string> = new Set(["audit-key"]);
+const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
+  "audit-file",
+  "audit-key",
+  "audit-place",
+]);
 
 /** Says what went wrong and gives the exit code for it. */
 function complain(error: unknown, io: Io): number {

@@ -20,6 +20,8 @@ export interface Recorded {
   readonly roles: readonly string[];
   readonly upstream: string | null;
   readonly direction: Direction;
+  /** As what it counted. */
+  readonly action: string | undefined;
   /** Null when the message named nothing that could be judged. */
   readonly resource: Resource | null;
   readonly effect: string;
@@ -124,6 +126,7 @@ function recordOf(
     roles: texts(member(line, "roles")),
     upstream: text("upstream") ?? null,
     direction: upstreamAsks ? "upstream-to-client" : "client-to-upstream",
+    action: text("action"),
     resource: resourceOf(objectMember(line, "resource")),
     effect: text("effect") ?? "",
     observed: text("would") === "deny",

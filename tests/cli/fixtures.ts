@@ -8,6 +8,9 @@ export interface Fixtures extends AsyncDisposable {
   readonly dir: string;
 }
 
+/** More than a policy may have; most of it is a hole. */
+const BIG_BYTES = 10_000_001;
+
 const VERSION_1 = `version: "1"
 defaults: { effect: deny }
 principals:
@@ -26,28 +29,80 @@ principals:
 
 const FILES: Readonly<Record<string, string>> = {
   "policies.yaml": VERSION_1,
+  "redundant.yaml": VERSION_1.replace(
+    'tools: [{ pattern: "*", actions: [read] }]',
+    'tools: [{ pattern: "*", actions: [read] }, { pattern: "fs:*", actions: [read] }]',
+  ),
+  "served.yaml": `version: "1"
+principals:
+  developer: { roles: [dev], tools: [{ pattern: "files:*", actions: [read] }] }
+  tidier:
+    roles: [tidy]
+    tools:
+      - { pattern: "files:*", actions: [write] }
+      - { pattern: "files:run*", actions: [execute], effect: deny }
+servers:
+  files:
+    tools: { read_file: { action: read }, write_file: { action: write } }
+    trust: annotations
+`,
   "empty.yaml": "",
   "tabs.yaml": 'version: "1"\nprincipals:\n\tadmin: {}\n',
   "duplicate.yaml":
     'version: "1"\nprincipals:\n  a: { roles: [x] }\n  b: { roles: [x] }\n  a: { roles: [y] }\n',
   "unknown.yaml":
     'version: "1"\nprincipal:\n  a: { roles: [x], tools: [{ patern: "*", actions: [raed] }] }\n',
-  "bomb.yaml": `a: &a [x, x, x, x, x, x, x, x, x]\n${
-    [..."bcdefghi"].map((name, i) => {
-      const before = "abcdefgh"[i];
-      return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
-    }).join("\n")
+  "bomb.yaml": `version: "1"\nprincipals:\n  a: &a { roles: [x, x, x, x] }\n${
+    [..."bcd"].map((name, i) => `  ${name}: &${name} { roles: [*${"abc"[i]}, *${"abc"[i]}] }`)
+      .join("\n")
   }\n`,
 };
+
+const TABLES: Readonly<Record<string, string>> = {
+  "good.cases.yaml": `policy: ../policies.yaml
+server: fs
+cases:
+  - { roles: [observer], resource: "file:///a", expect: allow }
+  - { roles: [dev], tool: anything, expect: deny, action: execute }
+`,
+  "wrong.cases.yaml": `policy: ../policies.yaml
+cases:
+  - { roles: [admin], tool: anything, expect: allow, rule: 6 }
+  - { principal: developer, roles: [dev], tool: anything, expect: allow }
+`,
+  "broken.cases.yaml": `policy: ../policies.yaml
+cases:
+  - { roles: [admin], tol: anything, expect: alow }
+`,
+  "orphan.cases.yaml": "policy: nowhere.yaml\ncases: [{ tool: x, expect: deny }]\n",
+};
+
+/** A recorded run of the fixture server under `policies.yaml`; old audits have to stay readable. */
+const AUDIT = new URL("./recorded_audit.jsonl", import.meta.url);
+const SERVER = new URL("./tool_server.ts", import.meta.url).pathname;
 
 /** Makes the folder. */
 export async function makeFixtures(): Promise<Fixtures> {
   const dir = await Deno.realPath(await Deno.makeTempDir({ prefix: "aegis_cli_" }));
-  for (const [name, text] of Object.entries(FILES)) {
-    await Deno.writeTextFile(`${dir}/${name}`, text);
-  }
+  const write = (name: string, text: string, mode = 0o644) =>
+    Deno.writeTextFile(`${dir}/${name}`, text, { mode });
+  for (const [name, text] of Object.entries(FILES)) await write(name, text);
+  await write("big.yaml", VERSION_1);
+  await Deno.truncate(`${dir}/big.yaml`, BIG_BYTES);
   await Deno.mkdir(`${dir}/folder.yaml`);
-  await Deno.writeTextFile(`${dir}/not_executable`, "#!/bin/sh\n", { mode: 0o644 });
-  await Deno.writeTextFile(`${dir}/ends_at_once`, "#!/bin/sh\nexit 7\n", { mode: 0o755 });
+  await Deno.mkdir(`${dir}/tables`);
+  for (const [name, text] of Object.entries(TABLES)) await write(`tables/${name}`, text);
+  await write("not_executable", "#!/bin/sh\n");
+  await write("no_interpreter", "#!/nowhere/interpreter\n", 0o755);
+  await write("ends_at_once", "#!/bin/sh\nexit 7\n", 0o755);
+  await write("server", `#!/bin/sh\nexec '${Deno.execPath()}' run -A '${SERVER}' "$@"\n`, 0o755);
+  const audit = await Deno.readTextFile(AUDIT);
+  const lines = audit.trimEnd().split("\n");
+  await write("audit.jsonl", audit);
+  await write("edited.jsonl", audit.replace('"effect":"deny"', '"effect":"allow"'));
+  await write("shortened.jsonl", lines.toSpliced(4, 1).join("\n") + "\n");
+  await write("cut.jsonl", lines.slice(0, -2).join("\n") + "\n");
+  await write("key.txt", "a key of more than sixteen bytes\n");
+  await write("short_key.txt", "short\n");
   return { dir, [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }) };
 }

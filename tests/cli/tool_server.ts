@@ -1,6 +1,7 @@
 /**
  * A small MCP server for transcripts: some tools in two pages, one prompt, one resource. With an
- * argument it misbehaves: `mute` ends before it answers, `endless` has pages without end.
+ * argument it differs: `quiet` says nothing of its own, `mute` ends before it answers, `endless` has
+ * pages without end.
  * @module
  */
 
@@ -33,8 +34,10 @@ if (mode === "mute") {
   console.error("the database is locked");
   Deno.exit(1);
 }
-console.log("a line that is no message");
-console.log('{"jsonrpc":"2.0","id":"a","method":"roots/list"}');
+if (mode !== "quiet") {
+  console.log("a line that is no message");
+  console.log('{"jsonrpc":"2.0","id":"a","method":"roots/list"}');
+}
 for await (const line of lines()) {
   const { id, method, params } = JSON.parse(line);
   if (id === undefined || method === undefined) continue;

@@ -1,8 +1,8 @@
 /**
  * Transcripts: what a person types and what the program answers, as committed text.
  *
- * `$ NAME=VALUE mcp-aegis ARGS` is the command, `| ` a line of stdout, `! ` one of stderr, `= ` the
- * exit code, `# ` a remark. `UPDATE_TRANSCRIPTS=1 deno test -A tests/cli` writes what is answered
+ * `$ NAME=VALUE mcp-aegis ARGS` is the command, `> ` a line of stdin, `| ` one of stdout, `! ` one of
+ * stderr, `= ` the exit code, `# ` a remark. Stdin ends when every request in it was answered. `UPDATE_TRANSCRIPTS=1 deno test -A tests/cli` writes what is answered
  * into the files; read the difference before you commit it.
  * @module
  */
@@ -13,6 +13,7 @@ import { VERSION } from "../../src/cli/version.ts";
 export interface Exchange {
   readonly remarks: readonly string[];
   readonly command: string;
+  readonly input: readonly string[];
   readonly answer: Answer;
 }
 
@@ -26,6 +27,17 @@ export interface Answer {
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 const CHILD_TIMEOUT_MS = 60_000;
 const AT_ONCE = 3;
+
+/** What the program itself needs, and one variable that no server gets. */
+const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["PATH", "HOME", "TMPDIR", "DENO_DIR", "DENO_COVERAGE_DIR"].flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ),
+  PRIVATE_TOKEN: "secret",
+};
 
 /** Reads a transcript. */
 export function parseTranscript(text: string): Exchange[] {
@@ -43,6 +55,7 @@ export function parseTranscript(text: string): Exchange[] {
     return {
       remarks: marked("#"),
       command,
+      input: marked(">"),
       answer: { out: marked("|").join("\n"), err: marked("!").join("\n"), exit: Number(exit) },
     };
   });
@@ -52,10 +65,11 @@ export function parseTranscript(text: string): Exchange[] {
 export function printTranscript(exchanges: readonly Exchange[]): string {
   const marked = (mark: string, text: string) =>
     text === "" ? [] : text.split("\n").map((line) => `${mark} ${line}`.trimEnd());
-  return exchanges.map(({ remarks, command, answer }) =>
+  return exchanges.map(({ remarks, command, input, answer }) =>
     [
       ...remarks.map((remark) => `# ${remark}`),
       `$ ${command}`,
+      ...input.map((line) => `> ${line}`),
       ...marked("|", answer.out),
       ...marked("!", answer.err),
       `= ${answer.exit}`,
@@ -69,7 +83,7 @@ export async function replay(exchanges: readonly Exchange[], cwd: string): Promi
   const waiting = exchanges.entries();
   const worker = async () => {
     for (const [i, exchange] of waiting) {
-      done[i] = { ...exchange, answer: await run(exchange.command, cwd) };
+      done[i] = { ...exchange, answer: await run(exchange, cwd) };
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -77,8 +91,8 @@ export async function replay(exchanges: readonly Exchange[], cwd: string): Promi
 }
 
 /** Runs one command line as a child of its own. */
-export async function run(commandLine: string, cwd: string): Promise<Answer> {
-  const words = splitWords(commandLine);
+async function run({ command, input }: Exchange, cwd: string): Promise<Answer> {
+  const words = splitWords(command);
   const start = words.indexOf("mcp-aegis");
   const env = Object.fromEntries(
     words.slice(0, start).map((word) => {
@@ -86,24 +100,54 @@ export async function run(commandLine: string, cwd: string): Promise<Answer> {
       return [word.slice(0, at), word.slice(at + 1)];
     }),
   );
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", MAIN, ...words.slice(start + 1)],
     cwd,
-    env: { XDG_STATE_HOME: `${cwd}/state`, ...env },
-    stdin: "null",
+    clearEnv: true,
+    env: { ...BASE_ENVIRONMENT, XDG_STATE_HOME: `${cwd}/state`, ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
     signal: AbortSignal.timeout(CHILD_TIMEOUT_MS),
-  }).output();
-  return { out: normalise(stdout, cwd), err: normalise(stderr, cwd), exit: code };
+  }).spawn();
+  const stdin = child.stdin.getWriter();
+  const expected = input.filter((line) => line.includes('"id"')).length;
+  const close = () => stdin.close().catch(() => {}); // it may have ended before
+  if (expected === 0) await close();
+  else await stdin.write(new TextEncoder().encode(input.join("\n") + "\n")).catch(() => {});
+  const [out, err, { code }] = await Promise.all([
+    readAll(child.stdout, (text) => text.split("\n").length > expected && close()),
+    readAll(child.stderr),
+    child.status,
+  ]);
+  await close();
+  return { out: normalise(out, cwd), err: normalise(err, cwd), exit: code };
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  onText: (all: string) => unknown = () => {},
+): Promise<string> {
+  let all = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    all += text;
+    onText(all);
+  }
+  return all;
 }
 
 /** Removes what differs from run to run: the folder, the version, times and random names. */
-function normalise(bytes: Uint8Array, cwd: string): string {
-  return new TextDecoder().decode(bytes)
+function normalise(text: string, cwd: string): string {
+  return text
     .replaceAll(cwd, "{dir}")
     .replaceAll(VERSION, "{version}")
+    .replace(/(environment not passed to the server): .*/g, "$1: {names}")
+    .replace(/"steps":\{[^{}]*\}/g, '"steps":{us}')
     .replace(/\d{8}T\d{6}(?:\.\d+)?Z?-[\w-]+/g, "{run}")
     .replace(/\b[0-9a-f]{64}\b/g, "{sha256}")
-    .replace(/\d+(?:\.\d+)? ?ms\b/g, "{ms}")
+    .replace(/\b[0-9a-f]{32}\b/g, "{trace}")
+    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "{uuid}")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]{8,12}Z/g, "{time}")
     .replace(/[ \t]+$/gm, "")
     .replace(/\n$/, "");
 }
