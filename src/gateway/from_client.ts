@@ -21,6 +21,8 @@ import type { Conversation } from "./conversation.ts";
 import type { Outcome } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 
+const NOT_IN_FLIGHT: DenyReason = { code: "not_expected", detail: "no such request is in flight" };
+
 /** Judges one message of the client. */
 export function clientMessage(
   conversation: Conversation,
@@ -60,6 +62,9 @@ function notification(
     const judged = { ...facts, verdict };
     if (verdict.effect === "deny") return { entry: entryOf(judged, "drop") };
     const undo = noteCancelled(conversation, message);
+    if (undo === undefined && message.method === "notifications/cancelled") {
+      return { entry: entryOf({ ...judged, denied: NOT_IN_FLIGHT }, "drop") };
+    }
     return {
       entry: entryOf(judged, "forward"),
       send: { to: "forward", content: { kind: "message", message } },
@@ -97,7 +102,7 @@ function notificationFault(
     const id = cancelledRequest(message.params);
     if (id === undefined || conversation.asked.get(id) === undefined) {
       if (id !== undefined) conversation.asked.withdraw(id);
-      return { code: "not_expected", detail: "no such request is in flight" };
+      return NOT_IN_FLIGHT;
     }
   }
   if (method === "notifications/progress") {
@@ -109,7 +114,7 @@ function notificationFault(
   return undefined;
 }
 
-/** Forgets a cancelled request; gives the way back. */
+/** Forgets a cancelled request; gives the way back, or nothing when it is not in flight any more. */
 function noteCancelled(
   { asked }: Conversation,
   message: NotificationMessage,

@@ -196,6 +196,9 @@ function notification(
   const finish = (verdict: Verdict): Outcome => {
     if (verdict.effect === "deny") return { entry: entryOf({ ...base, verdict }, "drop") };
     const undo = noteCancelled(conversation, message);
+    if (undo === undefined && message.method === "notifications/cancelled") {
+      return drop({ code: "not_expected", detail: "no such request is in flight" });
+    }
     return {
       entry: entryOf({ ...base, verdict }, "forward"),
       send: { to: "forward", content: unchanged(message, arrival) },
