@@ -104,6 +104,7 @@ export class ClientInput implements ByteFile {
   }
 
   sendRaw(bytes: Uint8Array): void {
+    if (bytes.length === 0) return; // read() would take it for the end
     this.#chunks.push(bytes);
     this.#wake();
   }
