@@ -35,6 +35,10 @@ async function main(): Promise<number> {
       showAct(performed, await auditedCalls(lock.audit));
     }
     await showAudit([FILES, DATABASE].map(({ server }) => `${audits}/${server}.jsonl`), folder);
+  } catch (error) {
+    await Deno.remove(audits, { recursive: true });
+    say(`\n${paint(error instanceof Error ? error.message : String(error), "red")}`);
+    return 1;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

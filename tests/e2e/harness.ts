@@ -135,28 +135,3 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
-
-/** Whether a process runs; one that only waits to be reaped does not. */
-export async function isAlive(pid: number): Promise<boolean> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-o", "stat=", "-p", `${pid}`],
-    stderr: "null",
-  }).output();
-  const state = new TextDecoder().decode(stdout).trim();
-  return state !== "" && !state.startsWith("Z");
-}
-
-/** Command lines of running processes that hold this text. */
-export async function processesNaming(text: string): Promise<readonly string[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "stat=,args="] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
-    line.includes(text) && !line.startsWith("Z")
-  );
-}
-
-/** Megabytes of memory a process holds. */
-export async function residentMegabytes(pid: number): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", `${pid}`] })
-    .output();
-  return Number.parseInt(new TextDecoder().decode(stdout)) / 1024;
-}

@@ -3,7 +3,8 @@
  */
 
 import assert from "node:assert/strict";
-import { hostile, residentMegabytes, shim, tempFolder } from "./harness.ts";
+import { hostile, shim, tempFolder } from "./harness.ts";
+import { residentMegabytes } from "./processes.ts";
 import { RawClient, type RawMessage } from "./raw_client.ts";
 
 /** Runs the shim before a well-behaved server and does the handshake. */

@@ -44,6 +44,7 @@ export async function connectOfficial(launch: Launch, { bare = false } = {}): Pr
     args: [...launch.args],
     stderr: "pipe",
     ...(launch.env === undefined ? {} : { env: { ...launch.env } }),
+    ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
   });
   let stderr = "";
   transport.stderr?.on("data", (chunk) => stderr += chunk);

@@ -4,12 +4,15 @@
 
 import assert from "node:assert/strict";
 import { installed } from "../../scripts/servers.ts";
-import { eventually, hostile, isAlive, processesNaming, shim, tempFolder } from "./harness.ts";
+import { eventually, hostile, shim, tempFolder } from "./harness.ts";
+import { isAlive, processesNaming } from "./processes.ts";
 import { RawClient } from "./raw_client.ts";
 
-/** How long a group may live after our stdin ended, and after a signal, with some slack. */
-const AFTER_END_MS = 3_000 + 1_500;
-const AFTER_SIGNAL_MS = 1_500 + 1_500;
+/** How long a group may live after our stdin ended, and after a signal, and slack for a busy machine. */
+const SLACK_MS = 2_500;
+const AFTER_END_MS = 3_000 + SLACK_MS;
+const AFTER_SIGNAL_MS = 1_500 + SLACK_MS;
+const GONE_MS = 2_000;
 
 /** Runs a server that leaves a process behind; `work` gets the id of that process. */
 async function withLeftover(
@@ -24,7 +27,7 @@ async function withLeftover(
   const pid = Number(await eventually("a process id", () => Deno.readTextFile(file)));
   assert.ok(await isAlive(pid));
   await work(client, pid);
-  const gone = await eventually("its end", async () => !await isAlive(pid), 500);
+  const gone = await eventually("its end", async () => !await isAlive(pid), GONE_MS);
   assert.ok(gone);
 }
 
@@ -90,12 +93,8 @@ Deno.test("a server that ends well when its stdin ends gives the shim its exit c
   const launch = shim(hostile("well-behaved"), { policy: `${folder.path}/policy.yaml` });
   await using client = new RawClient(launch);
   await client.initialize();
-  const ms = await timed(async () => {
-    await client.closeInput();
-    return await client.exit;
-  });
-  assert.equal(await client.exit, 0);
-  assert.ok(ms < 1_000, `${ms} ms`);
+  await client.closeInput();
+  assert.equal(await client.exit, 0, "not the 143 of a server that was told to end");
 });
 
 for (const how of ["stdin", "SIGTERM"] as const) {
@@ -112,7 +111,7 @@ for (const how of ["stdin", "SIGTERM"] as const) {
     else client.signal(how);
     await client.exit;
     const gone = async () => (await processesNaming(folder.path)).length === 0;
-    assert.ok(await eventually("the end of all", gone, 500));
+    assert.ok(await eventually("the end of all", gone, GONE_MS));
   });
 }
 

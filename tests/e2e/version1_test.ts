@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { server } from "../../scripts/servers.ts";
+import { installed, server } from "../../scripts/servers.ts";
 import { deno, type Launch, ROOT, tempFolder, testForeignClient } from "./harness.ts";
 import { connectOfficial } from "./official_client.ts";
 import { filesystemCalls, prepareFolder } from "./scenarios/filesystem.ts";
@@ -24,21 +24,35 @@ const READS = [
   "list_allowed_directories",
 ];
 
-/** The quick start's command line, with --target as one word. */
-async function quickStart(folder: string, principal: string, roles: string): Promise<Launch> {
-  const { command, args } = await server("filesystem");
-  const target = [command, ...args(folder)].join(" ");
+/** The quick start's command line: the target is one word, as clients hold it. */
+function quickStart(target: string, principal: string, roles: string): Launch {
   const who = ["--principal", principal, "--roles", roles, "--audit", "none"];
   return deno("src/cli/main.ts", "--target", target, "--policy", POLICY, ...who);
 }
 
-for (const [principal, roles] of [["developer", "dev"], ["readonly", "observer"]] as const) {
+/** The words of the README; npx runs what it finds installed where it stands. */
+async function byNpx(folder: string, principal: string, roles: string): Promise<Launch> {
+  const target = `npx -y @modelcontextprotocol/server-filesystem ${folder}`;
+  return { ...quickStart(target, principal, roles), cwd: await installed() };
+}
+
+async function byNode(folder: string, principal: string, roles: string): Promise<Launch> {
+  const { command, args } = await server("filesystem");
+  return quickStart([command, ...args(folder)].join(" "), principal, roles);
+}
+
+for (
+  const [principal, roles, launch] of [
+    ["developer", "dev", byNpx],
+    ["readonly", "observer", byNode],
+  ] as const
+) {
   testForeignClient(
     `version 1: ${principal} may read server-filesystem and nothing else`,
     async () => {
       await using folder = await tempFolder();
       await prepareFolder(folder.path);
-      await using official = await connectOfficial(await quickStart(folder.path, principal, roles));
+      await using official = await connectOfficial(await launch(folder.path, principal, roles));
       const { client } = official;
       const { tools } = await client.listTools();
       assert.deepEqual(tools.map(({ name }) => name).sort(), READS.toSorted());
@@ -67,7 +81,7 @@ for (const [principal, roles] of [["developer", "dev"], ["readonly", "observer"]
 testForeignClient("version 1: admin may do everything", async () => {
   await using folder = await tempFolder();
   await prepareFolder(folder.path);
-  await using official = await connectOfficial(await quickStart(folder.path, "admin", "admin"));
+  await using official = await connectOfficial(await byNode(folder.path, "admin", "admin"));
   const { tools } = await official.client.listTools();
   assert.equal(tools.length, 14);
   const path = `${folder.path}/new.txt`;
@@ -78,7 +92,7 @@ testForeignClient("version 1: admin may do everything", async () => {
 testForeignClient("version 1: a stranger sees no tool and may call none", async () => {
   await using folder = await tempFolder();
   await prepareFolder(folder.path);
-  await using official = await connectOfficial(await quickStart(folder.path, "stranger", "none"));
+  await using official = await connectOfficial(await byNode(folder.path, "stranger", "none"));
   const { tools } = await official.client.listTools();
   assert.deepEqual(tools, []);
   const path = `${folder.path}/hello.txt`;
