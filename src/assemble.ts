@@ -30,7 +30,7 @@ export interface GatewayOptions {
   /** Who is asking? */
   readonly authenticator: Authenticator;
   /** Are they allowed? Required: no policy, no gateway. */
-  readonly policy: PolicyEngine & { readonly attempts?: AttemptLimit };
+  readonly policy: PolicyEngine & { readonly attempts?: AttemptLimit | undefined };
   /** Any further questions, asked in this order after the policy and before the rate limit. */
   readonly checks?: readonly Check[];
   /** Tool calls of each principal; the store also keeps the buckets of the policy's rules. */
@@ -104,7 +104,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function toolCalls({ rateLimit }: GatewayOptions): { toolCalls?: BucketRate } {
-  if (rateLimit?.capacity === undefined) return {};
+  if (rateLimit?.capacity === undefined) {
+    if (rateLimit?.refillPerSecond === undefined) return {};
+    throw new RangeError(
+      'Cannot set "refillPerSecond" without "capacity": nothing could be refilled',
+    );
+  }
   const { capacity, refillPerSecond = capacity / 60 } = rateLimit;
   return { toolCalls: rateOf({ capacity, refillPerSecond }) };
 }

@@ -92,7 +92,7 @@ function checksText({ policy, recorded }: Answer, decision: Decision): string {
   if (recorded !== undefined && recorded.steps.length > 0) {
     return recorded.steps.map(([check, us]) => `${check} ${us} µs`).join(" → ");
   }
-  const rate = rateText(policy.attempts);
+  const rate = policy.attempts === undefined ? "600 refused in 60 s" : rateText(policy.attempts);
   const after = decision.effect === "deny" && decision.mode === "enforce"
     ? ["rate limit not asked"]
     : ["rate limit"];

@@ -63,6 +63,9 @@ export function inputAsks(holder: JsonObject): Result<readonly InputAsk[], Missh
 export function errorAsks({ code, data }: JsonRpcError): Result<readonly InputAsk[], Misshapen> {
   if (code !== URL_ELICITATION_REQUIRED) return ok([]);
   const elicitations = isObject(data) ? member(data, "elicitations") : undefined;
+  if (isObject(data) && lookalike(data, "elicitations") !== undefined) {
+    return misshapen("/data", 'holds a look-alike of "elicitations"');
+  }
   if (!Array.isArray(elicitations)) {
     return misshapen("/data/elicitations", "must be an array");
   }

@@ -29,9 +29,6 @@ import { patternFault } from "./pattern.ts";
 import type { Problems } from "./problems.ts";
 import { targetFault, targetOf } from "./target.ts";
 
-/** Holds where the policy says nothing: 600 requests a minute for each principal. */
-export const DEFAULT_ATTEMPTS: BucketRate = { capacity: 600, perMs: 60_000 };
-
 /** Builds the document; reports what only shows when several keys are seen together. */
 export function buildDocument(root: PolicyNode, problems: Problems): PolicyDocument {
   const builder = new Builder(problems);
@@ -50,7 +47,7 @@ export function buildDocument(root: PolicyNode, problems: Problems): PolicyDocum
       effect: textOf(valueOf(defaults, "effect")) === "allow" ? "allow" : "deny",
       mode: modeOf(defaults) ?? "enforce",
       serverMay: builder.grants(valueOf(defaults, "server_may")),
-      attempts: rateOf(valueOf(defaults, "attempts")) ?? DEFAULT_ATTEMPTS,
+      attempts: rateOf(valueOf(defaults, "attempts")),
     },
     entries,
     servers,

@@ -73,7 +73,7 @@ class CompiledPolicy implements Policy {
   readonly file: string;
   readonly upstreamName: string | null;
   readonly presets: readonly string[];
-  readonly attempts: BucketRate;
+  readonly attempts: Policy["attempts"];
   readonly observing: boolean;
   readonly ruleCount: number;
   readonly warnings: readonly Diagnostic[];
@@ -90,7 +90,8 @@ class CompiledPolicy implements Policy {
     this.file = document.file;
     this.upstreamName = upstreamName;
     this.presets = preset === undefined ? [] : [preset.name];
-    this.attempts = document.defaults.attempts;
+    const { attempts } = document.defaults;
+    this.attempts = attempts === undefined ? undefined : { ...attempts, counts: "all" };
     this.observing = isObserving(document);
     this.ruleCount = document.entries.reduce((count, { rules }) => count + rules.length, 0);
     this.warnings = warnings;

@@ -35,7 +35,7 @@ export interface Defaults {
   readonly effect: "allow" | "deny";
   readonly mode: Mode;
   readonly serverMay: readonly AskGrant[];
-  readonly attempts: BucketRate;
+  readonly attempts: BucketRate | undefined;
 }
 
 /** Which presets apply. */

@@ -146,7 +146,7 @@ export const POLICY: RecordShape = {
                 per: { shape: DURATION, required: true, brief: "in which time: 1m" },
               },
             },
-            brief: "how many requests each principal may try; 600 in 1m unless said otherwise",
+            brief: "how many requests each principal may try; unless said, 600 refused ones in 1m",
           },
           arguments: {
             shape: { type: "later", what: "Argument inspection (arguments)" },

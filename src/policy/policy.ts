@@ -18,8 +18,8 @@ export interface Policy extends PolicyEngine {
   readonly upstreamName: string | null;
   /** Names of the presets applied. */
   readonly presets: readonly string[];
-  /** How many requests each principal may try. */
-  readonly attempts: BucketRate;
+  /** How many requests each principal may try, refused ones included, when the policy says so. */
+  readonly attempts: (BucketRate & { readonly counts: "all" }) | undefined;
   /** True when something in it only observes; a start says so loudly. */
   readonly observing: boolean;
   /** How many rules stand in it. */

@@ -88,7 +88,7 @@ export const CAPACITY: Shape = {
   type: "count",
   what: "a whole number",
   min: 1,
-  max: 1_000_000_000,
+  max: 1_000_000, // with the longest duration a bucket still counts exactly (rate_limit/bucket.ts)
 };
 
 const RATE: RecordShape = {

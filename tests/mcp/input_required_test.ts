@@ -133,6 +133,13 @@ Deno.test("errorAsks() names the elicitations of -32042", () => {
   });
 });
 
+Deno.test("errorAsks() calls a look-alike of elicitations misshapen", () => {
+  for (const twin of ["Elicitations", "elicitations\u0000", "elicitation\u017f"]) {
+    const data = { elicitations: [], [twin]: [{ url: "https://x.example" }] };
+    assert.equal(errorAsks({ code: -32042, message: "m", data }).ok, false, twin);
+  }
+});
+
 Deno.test("errorAsks() finds none in other errors", () => {
   const data = { elicitations: [{}] };
   assert.deepEqual(errorAsks({ code: -32602, message: "m", data }), { ok: true, value: [] });

@@ -36,7 +36,7 @@ Deno.test("loadPolicy() gives a policy with the hash of the file's bytes", async
     assert.equal(policy.file, path);
     assert.equal(policy.upstreamName, "x");
     assert.deepEqual(policy.presets, []);
-    assert.deepEqual(policy.attempts, { capacity: 60, perMs: 10_000 });
+    assert.deepEqual(policy.attempts, { capacity: 60, perMs: 10_000, counts: "all" });
     assert.equal(policy.observing, false);
     assert.equal(policy.ruleCount, 1);
     assert.deepEqual(policy.warnings, []);
@@ -44,9 +44,9 @@ Deno.test("loadPolicy() gives a policy with the hash of the file's bytes", async
   });
 });
 
-Deno.test("parsePolicy() limits attempts to 600 a minute unless the policy says otherwise", async () => {
+Deno.test("parsePolicy() leaves the attempt limit to the gateway unless the policy sets one", async () => {
   const policy = await parsePolicy('version: "1"\n');
-  assert.deepEqual(policy.attempts, { capacity: 600, perMs: 60_000 });
+  assert.equal(policy.attempts, undefined);
 });
 
 Deno.test("loadPolicy() refuses a file that is not there, a directory, an empty one and one too large", async () => {
