@@ -152,3 +152,21 @@ Deno.test("a call before initialize is judged like any other", async () => {
   const { result } = await client.call("echo", { text: "hi" });
   assert.equal(result?.isError, true);
 });
+
+Deno.test("a request too many is answered at once; those in flight go on, and a cancelled one makes room", async () => {
+  await using folder = await tempFolder();
+  const policy = `${folder.path}/policy.yaml`;
+  const env = { AEGIS_MAX_CONCURRENT_REQUESTS: "3" };
+  await using client = new RawClient(shim(hostile("well-behaved"), { policy, env }));
+  await client.initialize();
+  const held = [client.call("hold", { which: 1 }), client.call("hold", { which: 2 })];
+  const hold = { name: "hold", arguments: { which: 3 } };
+  await client.send({ jsonrpc: "2.0", id: "third", method: "tools/call", params: hold });
+  const { error } = await client.call("echo");
+  assert.equal(error?.code, -31504);
+  assert.equal(error?.data?.limit, "maxConcurrentRequests");
+  const cancel = { requestId: "third" };
+  await client.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: cancel });
+  assert.ok((await client.call("release")).result);
+  for (const { result } of await Promise.all(held)) assert.notEqual(result, undefined);
+});
