@@ -73,7 +73,7 @@ class Judgement {
     this.#request = request;
     this.#questions = questions;
     this.#options = options;
-    this.#startedMs = options.clock.monotonicMs();
+    this.#startedMs = request.context.receivedAtMs;
   }
 
   run(): Verdict | Promise<Verdict> {
@@ -122,7 +122,7 @@ class Judgement {
 
   #takeDecision(answer: Decision | undefined): Verdict | undefined {
     this.#step("policy");
-    if (answer === undefined || (answer.effect === "depends" && !this.#mayDepend())) {
+    if (answer === undefined || answer.effect === "depends") {
       return this.#denied({ code: "check_failed", check: "policy" });
     }
     this.#decision = obliged(answer, this.#early);
@@ -131,11 +131,6 @@ class Judgement {
       ? { code: "not_permitted", rules: answer.determining }
       : { code: "unknown_method" };
     return this.#denied(reason);
-  }
-
-  /** Completion of a URI template is for whoever may read some expansion of it; all else must be decided. */
-  #mayDepend(): boolean {
-    return this.#request.resource.template === true;
   }
 
   #takeFinding(check: string, answer: Finding | undefined): Verdict | undefined {
