@@ -9,6 +9,11 @@ const TABLE = /\.cases\.(?:ya?ml|json)$/;
 const POLICY = /\.(?:ya?ml|json)$/;
 const USUAL_PLACES = ["policies", "."];
 
+/** Whether a path is named as a decision table is. */
+export function isTable(path: string): boolean {
+  return TABLE.test(path);
+}
+
 /**
  * The tables meant: a table itself, the one beside a policy, or all of a folder. Without words: those
  * of `./policies`, else those of the current folder.
@@ -19,7 +24,7 @@ export async function findTables(words: readonly string[]): Promise<readonly str
   const found = words.length === 0 ? await usualTables() : [];
   for (const word of words) {
     if (await isFolder(word)) found.push(...await tablesIn(word));
-    else if (TABLE.test(word)) found.push(word);
+    else if (isTable(word)) found.push(word);
     else found.push(await besides(word));
   }
   if (found.length > 0) return found;
@@ -42,7 +47,7 @@ async function usualTables(): Promise<string[]> {
 async function tablesIn(folder: string): Promise<string[]> {
   const tables: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (!isDirectory && TABLE.test(name)) {
+    if (!isDirectory && isTable(name)) {
       tables.push(folder === "." ? name : `${folder.replace(/[\\/]$/, "")}/${name}`);
     }
   }

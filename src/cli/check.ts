@@ -10,6 +10,7 @@ import { allMethods } from "../mcp/methods.ts";
 import { readBounded } from "../policy/file.ts";
 import { checkPolicy, type PolicyCheck, type Upstream } from "../policy/load.ts";
 import { modelOf, type Policy } from "../policy/policy.ts";
+import { isTable } from "./case_files.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { EXIT, usageError } from "./exit.ts";
@@ -51,18 +52,23 @@ export const checkCommand: Command = defineCommand({
   flags: CHECK_FLAGS,
   words: "POLICY",
   rest: true,
-  notes: ["Ends with 3 when a policy has errors (with --strict also for warnings)."],
+  notes: [
+    "Decision tables (*.cases.yaml) among the files are left to mcp-aegis test.",
+    "Ends with 3 when a policy has errors (with --strict also for warnings).",
+  ],
   async run({ flags, words, rest }, io) {
-    if (words.length === 0) {
+    if (words.every(isTable)) {
       throw usageError(
         "Cannot check without a policy",
-        "For example: mcp-aegis check policies.yaml",
+        words.length === 0
+          ? "For example: mcp-aegis check policies.yaml"
+          : "That is a decision table: mcp-aegis test runs it",
       );
     }
     const { limits } = limitsOf(io);
     const target = readTarget({ target: flags.target, rest, env: flags.env });
     const checked: Checked[] = [];
-    for (const file of words) {
+    for (const file of words.filter((word) => !isTable(word))) {
       checked.push(await checkFile(file, { limits, upstream: upstreamOf(flags, target) }));
     }
     const passed = checked.every(({ diagnostics }) => isSound(diagnostics, flags.strict));

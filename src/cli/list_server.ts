@@ -83,7 +83,7 @@ class Silent extends Error {}
 async function listAll(server: Conversation): Promise<Listing> {
   const hello = await server.ask("initialize", {
     protocolVersion: REVISION,
-    capabilities: {},
+    capabilities: { roots: {}, sampling: {}, elicitation: {} }, // some tools are only for such clients
     clientInfo: { name: "mcp-aegis check", version: "1" },
   });
   await server.tell("notifications/initialized");

@@ -118,6 +118,10 @@ function complain(error: unknown, io: Io): number {
     say(error.message, "hint" in error && typeof error.hint === "string" ? error.hint : undefined);
     return CONFIGURATION_CODES.has(error.code) ? EXIT.configuration : EXIT.failed;
   }
+  if (error instanceof Deno.errors.NotCapable) {
+    say(`Cannot go on: ${error.message}`, "Start it with deno run -A, or allow what it asks for");
+    return EXIT.failed;
+  }
   say(
     `Unexpected failure: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
     "This is a fault of mcp-aegis; please report it with the lines above",

@@ -59,3 +59,10 @@ Deno.test("main() ends with 2 for a bad flag and with 3 for a bad variable", asy
   assert.equal(variable.exit, 3);
   assert.match(variable.err, /GUARDIAN_MAX_NESTING_DEPTH .* 4 to 1000 .* "1"\n/);
 });
+
+Deno.test("main() runs the self-checks and counts them", async () => {
+  const { exit, out, err } = await said(["verify", "--json"]);
+  const { passed, failed, results } = JSON.parse(out);
+  assert.deepEqual({ exit, failed, err }, { exit: 0, failed: 0, err: "" });
+  assert.ok(passed >= 30 && passed === results.length);
+});
