@@ -3,14 +3,12 @@
  * @module
  */
 
-import { findQuoteOrBackslash, type Words, wordsOf } from "./plain_bytes.ts";
+import { endOfString, type Words, wordsOf } from "./plain_bytes.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const NEAR = 32; // bytes of a string read one by one, as in scan.ts
 
 /** The members of a batch as bytes, or why there are none. */
 export type Split =
@@ -38,7 +36,7 @@ export function splitBatch(bytes: Uint8Array, maxMembers: number): Split {
     const byte = bytes[at++] ?? 0;
     if (byte === QUOTE) {
       words ??= wordsOf(bytes);
-      at = afterString(bytes, words, at);
+      at = endOfString(bytes, { view: words, from: at }) + 1;
     } else if ((byte | 0x20) === 0x7b) depth++; // "[" or "{"
     else if ((byte | 0x20) === 0x7d && --depth === 0) {
       if (byte !== CLOSE_ARRAY || !isBlank(bytes, at, bytes.length)) break;
@@ -54,23 +52,6 @@ export function splitBatch(bytes: Uint8Array, maxMembers: number): Split {
     }
   }
   return { ok: false, fault: "broken" };
-}
-
-function afterString(bytes: Uint8Array, words: Words, from: number): number {
-  let at = from;
-  let near = at + NEAR;
-  while (at < bytes.length) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) {
-      at += 2;
-      near = at + NEAR;
-    } else if (++at >= near) {
-      at = findQuoteOrBackslash(words, at);
-      near = at + NEAR;
-    }
-  }
-  return at;
 }
 
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {

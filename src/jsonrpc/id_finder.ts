@@ -6,7 +6,8 @@
 import { DEFAULT_LIMITS } from "../base/limits.ts";
 import { isRequestId } from "./envelope.ts";
 import type { RequestId } from "./message.ts";
-import { findQuoteOrBackslash, type Words, wordsOf } from "./plain_bytes.ts";
+import { endOfString, type Words, wordsOf } from "./plain_bytes.ts";
+import { unescape } from "./unescape.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -14,9 +15,12 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const CASE_BIT = 0x20;
 /** An escape is up to six times as long as what it stands for. */
 const ESCAPE_BYTES = 6;
-const NEAR = 32; // bytes of a string read one by one, as in scan.ts
+const MAX_KEY_BYTES = ESCAPE_BYTES * "method".length;
+
+type Key = "id" | "method" | "other";
 
 /** Where in the line the finder is. `text`: inside a string. `scalar`: inside the number that may be the id. */
 type Place = "before" | "tokens" | "text" | "scalar" | "after";
@@ -30,14 +34,16 @@ type Place = "before" | "tokens" | "text" | "scalar" | "after";
 export class IdFinder {
   readonly #maxIdBytes: number;
   #place: Place = "before";
+  /** The chunk at hand as words, once a string was met. */
+  #view: Words | undefined;
   #depth = 0;
   /** The last byte of the chunk before was the backslash of an escape. */
   #escaping = false;
   /** The next string of the outermost object is a key. */
   #expectKey = false;
-  #key: "id" | "method" | "other" = "other";
+  #key: Key = "other";
   /** The bytes of the token at hand when it is a key of the outermost object or its id. */
-  #token: Uint8Array | undefined;
+  #token: Uint8Array = new Uint8Array(MAX_KEY_BYTES);
   /** Bytes in `#token`; -1 when the token is not kept. */
   #tokenEnd = -1;
   #ids = 0;
@@ -60,6 +66,7 @@ export class IdFinder {
 
   /** Takes the next bytes of the line. */
   push(chunk: Uint8Array): void {
+    this.#view = undefined;
     let at = 0;
     while (at < chunk.length) {
       switch (this.#place) {
@@ -100,72 +107,87 @@ export class IdFinder {
     return at;
   }
 
+  /** Reads tokens of the outermost object, up to a string, a container in it, or its end. */
   #tokens(chunk: Uint8Array, from: number): number {
+    if (this.#depth > 1) return this.#nested(chunk, from);
     let at = from;
-    let depth = this.#depth;
     while (at < chunk.length) {
-      const byte = chunk[at] ?? 0;
+      const byte = chunk[at++] ?? 0;
       if (byte === QUOTE) {
-        const isId = !this.#expectKey && this.#key === "id";
-        this.#tokenEnd = depth === 1 && (this.#expectKey || isId) ? 0 : -1;
+        this.#tokenEnd = this.#expectKey || this.#seeksValue() ? 0 : -1;
         this.#place = "text";
-        this.#depth = depth;
-        return at + 1;
+        return at;
       }
       // "{" and "[", "}" and "]" differ in one bit of case
-      if ((byte | 0x20) === OPEN_OBJECT) {
-        if (depth === 1) this.#key = "other";
-        depth++;
-      } else if ((byte | 0x20) === CLOSE_OBJECT) {
-        if (--depth === 0) {
-          this.#place = "after";
-          return at + 1;
-        }
-      } else if (depth === 1 && !isSpace(byte)) {
-        if (byte === COMMA) {
-          this.#expectKey = true;
-          this.#key = "other";
-        } else if (byte === COLON) this.#expectKey = false;
-        else if (!this.#expectKey && this.#key === "id") {
-          this.#tokenEnd = 0;
-          this.#place = "scalar";
-          this.#depth = depth;
-          return at;
-        }
+      if ((byte | CASE_BIT) === OPEN_OBJECT) {
+        this.#key = "other";
+        this.#depth = 2;
+        return this.#nested(chunk, at);
       }
-      at++;
+      if ((byte | CASE_BIT) === CLOSE_OBJECT) {
+        this.#place = "after";
+        return at;
+      }
+      if (byte === COMMA) {
+        this.#expectKey = true;
+        this.#key = "other";
+      } else if (byte === COLON) this.#expectKey = false;
+      else if (!this.#expectKey && this.#seeksValue() && !isSpace(byte)) {
+        this.#tokenEnd = 0;
+        this.#place = "scalar";
+        return at - 1;
+      }
+    }
+    return at;
+  }
+
+  /** Passes over a container in the outermost object: only brackets and strings matter. */
+  #nested(chunk: Uint8Array, from: number): number {
+    const end = chunk.length;
+    let depth = this.#depth;
+    let at = from;
+    while (at < end) {
+      const byte = chunk[at++] ?? 0;
+      if (byte === QUOTE) {
+        this.#view ??= wordsOf(chunk);
+        at = endOfString(chunk, { view: this.#view, from: at }) + 1;
+        if (at > end) {
+          this.#tokenEnd = -1;
+          this.#depth = depth;
+          return this.#cut(chunk, at - 1);
+        }
+      } else if (byte > COLON) {
+        const upper = byte | CASE_BIT;
+        if (upper === OPEN_OBJECT) depth++;
+        else if (upper === CLOSE_OBJECT && --depth === 1) break;
+      }
     }
     this.#depth = depth;
     return at;
   }
 
   #text(chunk: Uint8Array, from: number): number {
-    let at = from;
-    if (this.#escaping) {
-      this.#escaping = false;
-      at++;
+    const start = this.#escaping ? from + 1 : from;
+    this.#escaping = false;
+    this.#view ??= wordsOf(chunk);
+    const end = endOfString(chunk, { view: this.#view, from: start });
+    if (this.#tokenEnd === 0 && this.#expectKey && end < chunk.length) {
+      this.#tokenEnd = -1; // the whole key is in this chunk
+      this.#place = "tokens";
+      this.#foundKey(keyOf(chunk, from, end));
+      return end + 1;
     }
-    let near = at + NEAR;
-    let words: Words | undefined;
-    while (at < chunk.length) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        this.#keep(chunk, from, at);
-        this.#place = "tokens";
-        if (this.#tokenEnd >= 0) this.#ended(true);
-        return at + 1;
-      }
-      if (byte === BACKSLASH) {
-        at += 2;
-        near = at + NEAR;
-      } else if (++at >= near) {
-        words ??= wordsOf(chunk);
-        at = findQuoteOrBackslash(words, at);
-        near = at + NEAR;
-      }
-    }
-    this.#escaping = at > chunk.length;
-    this.#keep(chunk, from, chunk.length);
+    this.#keep(chunk, from, Math.min(end, chunk.length));
+    if (end >= chunk.length) return this.#cut(chunk, end);
+    this.#place = "tokens";
+    if (this.#tokenEnd >= 0) this.#ended(true);
+    return end + 1;
+  }
+
+  /** The chunk ends in a string. */
+  #cut(chunk: Uint8Array, end: number): number {
+    this.#place = "text";
+    this.#escaping = end > chunk.length;
     return chunk.length;
   }
 
@@ -173,7 +195,7 @@ export class IdFinder {
     let at = from;
     while (at < chunk.length) {
       const byte = chunk[at] ?? 0;
-      if (byte === COMMA || (byte | 0x20) === CLOSE_OBJECT || isSpace(byte)) {
+      if (byte === COMMA || (byte | CASE_BIT) === CLOSE_OBJECT || isSpace(byte)) {
         this.#keep(chunk, from, at);
         this.#place = "tokens";
         this.#ended(false);
@@ -185,37 +207,75 @@ export class IdFinder {
     return at;
   }
 
+  /** Whether the value at hand is that of the one id. */
+  #seeksValue(): boolean {
+    return this.#key === "id" && this.#ids === 1;
+  }
+
   /** Adds bytes to the token, or gives the token up when it is longer than any that is sought. */
   #keep(chunk: Uint8Array, from: number, to: number): void {
-    if (this.#tokenEnd < 0 || from >= to) return;
-    this.#token ??= new Uint8Array(ESCAPE_BYTES * Math.max(this.#maxIdBytes, "method".length));
-    const end = this.#tokenEnd + to - from;
-    if (end > this.#token.length) {
+    const held = this.#tokenEnd;
+    if (held < 0) return;
+    const end = held + to - from;
+    const most = this.#expectKey ? MAX_KEY_BYTES : ESCAPE_BYTES * this.#maxIdBytes;
+    if (end > most) {
       this.#tokenEnd = -1;
-      if (this.#expectKey) this.#key = "other";
       return;
     }
-    this.#token.set(chunk.subarray(from, to), this.#tokenEnd);
+    if (this.#token.length < most) this.#token = grown(this.#token, most);
+    const token = this.#token;
+    for (let at = from; at < to; at++) token[held + at - from] = chunk[at] ?? 0;
     this.#tokenEnd = end;
   }
 
   /** A key of the outermost object or the value of its id has ended. */
   #ended(isText: boolean): void {
-    const value = this.#tokenEnd < 0 ? undefined : parse(
-      this.#token?.subarray(0, this.#tokenEnd) ?? new Uint8Array(0),
-      isText,
-    );
+    const end = this.#tokenEnd;
     this.#tokenEnd = -1;
-    if (this.#expectKey) {
-      this.#key = value === "id" || value === "method" ? value : "other";
-      if (value === "id") this.#ids++;
-      if (value === "method") this.#hasMethod = true;
-    } else {
-      this.#key = "other";
-      this.#id = value;
-      if (!isRequestId(value, this.#maxIdBytes)) this.#id = undefined;
-    }
+    if (this.#expectKey) return this.#foundKey(end < 0 ? "other" : keyOf(this.#token, 0, end));
+    const value = end < 0 ? undefined : parse(this.#token.subarray(0, end), isText);
+    this.#id = isRequestId(value, this.#maxIdBytes) ? value : undefined;
+    this.#key = "other";
   }
+
+  #foundKey(key: Key): void {
+    this.#key = key;
+    if (key === "id") this.#ids++;
+    if (key === "method") this.#hasMethod = true;
+  }
+}
+
+function grown(token: Uint8Array, length: number): Uint8Array {
+  const larger = new Uint8Array(length);
+  larger.set(token);
+  return larger;
+}
+
+/** Which of the keys sought `bytes[start..end]` spells. Cheap: a line may hold millions of keys. */
+function keyOf(bytes: Uint8Array, start: number, end: number): Key {
+  if (end - start > MAX_KEY_BYTES) return "other";
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== BACKSLASH) continue;
+    const out = new Uint8Array(MAX_KEY_BYTES);
+    return plainKeyOf(out, 0, unescape(bytes, { start, end, out, at: 0 }));
+  }
+  return plainKeyOf(bytes, start, end);
+}
+
+function plainKeyOf(bytes: Uint8Array, start: number, end: number): Key {
+  if (spells(bytes, { start, end, name: "id" })) return "id";
+  return spells(bytes, { start, end, name: "method" }) ? "method" : "other";
+}
+
+function spells(
+  bytes: Uint8Array,
+  { start, end, name }: { readonly start: number; readonly end: number; readonly name: string },
+): boolean {
+  if (end - start !== name.length) return false;
+  for (let at = 0; at < name.length; at++) {
+    if (bytes[start + at] !== name.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 function isSpace(byte: number): boolean {

@@ -13,6 +13,16 @@ export interface Words {
   readonly lead: number;
 }
 
+/** Where a string is read on. */
+export interface StringStart {
+  /** The same bytes as words. */
+  readonly view: Words;
+  readonly from: number;
+}
+
+/** Bytes of a string read one by one before words are used; below this their set-up costs more. */
+export const NEAR = 32;
+
 const QUOTES = 0x22222222;
 const BACKSLASHES = 0x5c5c5c5c;
 const ONES = 0x01010101;
@@ -50,4 +60,25 @@ export function findQuoteOrBackslash(view: Words, from: number): number {
   }
   const found = lead + (at << 2);
   return found > from ? found : from;
+}
+
+/**
+ * Finds the closing quote of a string from `from`, which stands inside it. Without one the outcome
+ * is the length of the bytes, or one more when they end between a backslash and what it escapes.
+ */
+export function endOfString(bytes: Uint8Array, { view, from }: StringStart): number {
+  let at = from;
+  let near = at + NEAR;
+  while (at < bytes.length) {
+    const byte = bytes[at];
+    if (byte === 0x22) return at;
+    if (byte === 0x5c) {
+      at += 2;
+      near = at + NEAR;
+    } else if (++at >= near) {
+      at = findQuoteOrBackslash(view, at);
+      near = at + NEAR;
+    }
+  }
+  return at;
 }

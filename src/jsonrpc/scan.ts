@@ -10,7 +10,7 @@ import type { Limits } from "../base/limits.ts";
 import type { ParseFault, Sender } from "./message.ts";
 import { type LongNumber, Numbers } from "./numbers.ts";
 import { ObjectKeys } from "./object_keys.ts";
-import { findQuoteOrBackslash, type Words, wordsOf } from "./plain_bytes.ts";
+import { findQuoteOrBackslash, NEAR, type Words, wordsOf } from "./plain_bytes.ts";
 import { hex4, lowSurrogateAt } from "./unescape.ts";
 
 /** What the scan of a frame is bounded by. */
@@ -36,8 +36,6 @@ export type Scanned =
   }
   | { readonly ok: false; readonly fault: ParseFault; readonly values: number };
 
-/** Bytes of a string read one by one before words are used; below this their set-up costs more. */
-const NEAR = 32;
 const ARRAY = -1;
 const MAX_QUOTED = 200; // characters of a key or number that go into a fault
 
