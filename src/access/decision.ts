@@ -7,8 +7,11 @@ import type { AccessRequest, Action } from "./request.ts";
 
 /** Where a rule stands in the operator's file. */
 export interface RuleRef {
+  /** The file as the operator named it. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 code units. */
   readonly column: number;
   /** JSON pointer of the rule. */
   readonly path: string;
@@ -16,7 +19,9 @@ export interface RuleRef {
 
 /** A token bucket: `capacity` tokens, refilled evenly so that `capacity` return in `perMs`. */
 export interface BucketRate {
+  /** Tokens a full bucket holds: a whole number >= 1. */
   readonly capacity: number;
+  /** Milliseconds in which an empty bucket fills: a whole number >= 1. */
   readonly perMs: number;
 }
 
@@ -34,10 +39,13 @@ export type Obligation = {
  * the default spoke.
  */
 export interface Decision {
+  /** What the rules say. */
   readonly effect: "allow" | "deny" | "depends";
   /** The action after classification. */
   readonly action: Action;
+  /** The rules that decided; none when the default spoke. */
   readonly determining: readonly RuleRef[];
+  /** What enforcement must do for an allow to stand. */
   readonly obligations: readonly Obligation[];
   /** `observe`: a deny is recorded as `would: deny` and not enforced. */
   readonly mode: "enforce" | "observe";

@@ -11,6 +11,7 @@ export type Action = "read" | "write" | "delete" | "execute" | "control" | "ask-
 
 /** The thing of a request. */
 export interface Resource {
+  /** What sort of thing it is. */
   readonly kind: "tool" | "prompt" | "resource" | "server";
   /** The upstream's name by the operator (`--name`, a preset, configuration), or null when it has none. */
   readonly server: string | null;
@@ -22,7 +23,9 @@ export interface Resource {
 
 /** What the server says of its own tool: hints from the accused. */
 export interface ToolAnnotations {
+  /** The tool says that it changes nothing. */
   readonly readOnlyHint?: boolean;
+  /** The tool says that it may destroy. */
   readonly destructiveHint?: boolean;
 }
 
@@ -31,24 +34,31 @@ export type Direction = "client-to-upstream" | "upstream-to-client";
 
 /** One access request, immutable from here on. */
 export interface AccessRequest {
+  /** Who asks. */
   readonly principal: Principal;
   /** From the method table; `execute` for `tools/call`, which policy classifies further. */
   readonly action: Action;
+  /** What is asked for. */
   readonly resource: Resource;
+  /** The JSON-RPC method. */
   readonly method: string;
   /** False for a method that is not in the table: only a rule with `methods:` can allow it. */
   readonly known: boolean;
   /** The arguments; `undefined` when they are unknown because a list item is being judged. */
   readonly arguments: JsonObject | undefined;
+  /** The circumstances. */
   readonly context: RequestContext;
 }
 
 /** Circumstances of a request. */
 export interface RequestContext {
+  /** 32 hex digits, the same in the answer to the client, the audit and the log. */
   readonly traceId: string;
   /** Monotonic milliseconds. */
   readonly receivedAtMs: number;
+  /** Which way the message goes. */
   readonly direction: Direction;
+  /** How it came. */
   readonly transport: "stdio" | "http";
   /** The negotiated or announced protocol revision, or null before it is known. */
   readonly revision: string | null;

@@ -51,6 +51,7 @@ export interface Check {
 
 /** How long one check took. */
 export interface Step {
+  /** The check's name; `policy` for the policy engine. */
   readonly check: string;
   /** Microseconds. */
   readonly us: number;

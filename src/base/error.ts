@@ -11,6 +11,7 @@ export class AegisError extends Error {
   /** Stable, kebab-case. */
   readonly code: string;
 
+  /** Makes an error; `cause` keeps the original. */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "AegisError";
@@ -23,6 +24,7 @@ export class ConfigurationError extends AegisError {
   /** All problems, errors first. */
   readonly diagnostics: readonly Diagnostic[];
 
+  /** Makes an error of all problems. */
   constructor(diagnostics: readonly Diagnostic[]) {
     super("bad-configuration", diagnostics.map(formatDiagnostic).join("\n"));
     this.name = "ConfigurationError";

@@ -24,6 +24,7 @@ export type JsonValue =
 
 /** A JSON object. Read members with {@linkcode member}, never by plain indexing of untrusted names. */
 export interface JsonObject {
+  /** A member. */
   readonly [name: string]: JsonValue;
 }
 

@@ -7,6 +7,7 @@
 export class Secret {
   readonly #value: string;
 
+  /** Takes the secret. */
   constructor(value: string) {
     this.#value = value;
   }
@@ -16,14 +17,17 @@ export class Secret {
     return this.#value;
   }
 
+  /** Gives `[secret]`. */
   toString(): string {
     return "[secret]";
   }
 
+  /** Gives `[secret]`. */
   toJSON(): string {
     return "[secret]";
   }
 
+  /** Gives `[secret]`. */
   [Symbol.for("Deno.customInspect")](): string {
     return "[secret]";
   }

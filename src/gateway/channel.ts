@@ -16,11 +16,17 @@ export type Disposition =
 
 /** A frame that outgrew `maxLineBytes` and was skipped to its end; `id` and whether it had a method, when they could be read. */
 export interface OversizeFrame {
+  /** Tells it from bytes. */
   readonly oversize: true;
+  /** Bytes that went by so far. */
   readonly bytes: number;
+  /** The name of the limit. */
   readonly limit: string;
+  /** Its value in bytes. */
   readonly max: number;
+  /** The request id, when it could be read. */
   readonly id: string | number | undefined;
+  /** Whether it has a `method`, and so is no answer. */
   readonly hasMethod: boolean;
 }
 

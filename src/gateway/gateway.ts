@@ -18,10 +18,13 @@ import { steadyLog } from "./steady_log.ts";
 
 /** What a channel is opened for. */
 export interface ChannelOptions {
+  /** What the client shows. */
   readonly credentials: Credentials;
   /** The upstream's name by the operator, or null. */
   readonly upstream: string | null;
+  /** How the client is connected. */
   readonly transport: "stdio" | "http";
+  /** Gives up the opening. */
   readonly signal?: AbortSignal;
 }
 
@@ -30,6 +33,7 @@ export class Gateway implements AsyncDisposable {
   readonly #parts: GatewayParts;
   readonly #open = new Set<OpenChannel>();
 
+  /** Makes a gateway of its parts; `createGateway` is the way in. */
   constructor(parts: GatewayParts) {
     this.#parts = { ...parts, log: steadyLog(parts.log) };
   }
@@ -82,6 +86,7 @@ export class Gateway implements AsyncDisposable {
     ]);
   }
 
+  /** Closes every channel, then the audit. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       const closed = await Promise.allSettled([...this.#open].map((channel) => channel.close()));

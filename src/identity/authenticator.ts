@@ -9,6 +9,7 @@ import { ok, type Result } from "../base/result.ts";
 
 /** Proves who is asking. */
 export interface Authenticator {
+  /** Gives the principal that the credentials prove, or why they prove none. */
   authenticate(
     credentials: Credentials,
     signal?: AbortSignal,

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { BucketRate, Decision } from "../access/decision.ts";
+import type { Decision } from "../access/decision.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";

@@ -15,6 +15,7 @@ import type { BucketStore, Shortage } from "./store.ts";
 
 /** Options of {@linkcode attemptCheck}. */
 export interface AttemptOptions {
+  /** Keeps the buckets. */
   readonly store: BucketStore;
   /** Default: 600 a minute. */
   readonly rate?: BucketRate;

@@ -13,6 +13,7 @@ import type { BucketStore, Draw, Shortage } from "./store.ts";
 
 /** Options of {@linkcode rateLimitCheck}. */
 export interface RateLimitOptions {
+  /** Keeps the buckets. */
   readonly store: BucketStore;
   /** How many tools a principal may call, whatever the policy says. Default: no such limit. */
   readonly toolCalls?: BucketRate;

@@ -10,6 +10,7 @@ import type { Result } from "../base/result.ts";
 export interface Draw {
   /** Names the bucket; made from the verified principal and a rule, never from anything a client chooses. */
   readonly key: string;
+  /** Size and refill of the bucket. */
   readonly rate: BucketRate;
   /** Tokens; 0 asks only whether one token is there. */
   readonly cost: number;
@@ -17,7 +18,9 @@ export interface Draw {
 
 /** Which bucket was short, and when enough tokens will be back (milliseconds). */
 export interface Shortage {
+  /** The bucket that was short. */
   readonly key: string;
+  /** Milliseconds until enough tokens are back. */
   readonly retryAfterMs: number;
 }
 
