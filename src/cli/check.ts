@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { Action } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Limits } from "../base/limits.ts";
 import { allMethods } from "../mcp/methods.ts";
@@ -14,14 +13,14 @@ import { isTable } from "./case_files.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { EXIT, usageError } from "./exit.ts";
-import { type Exposure, exposureOf } from "./exposure.ts";
+import { exposureOf } from "./exposure.ts";
+import { exposureText } from "./exposure_text.ts";
 import type { FlagValues } from "./flag.ts";
 import { FLAGS } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { type Listing, listServer } from "./list_server.ts";
-import { type Ink, type Paint, painter } from "./paint.ts";
-import { type Cell, columns } from "./table.ts";
+import { type Paint, painter } from "./paint.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const CHECK_FLAGS = {
@@ -157,7 +156,7 @@ function printExposure(
   for (const { file, policy } of checked) {
     if (policy === undefined) continue;
     if (checked.length > 1) io.out(`\n${file}:\n`);
-    io.out(exposureText(policy, exposureOf(policy, listing), paint));
+    io.out(exposureText(policy, { exposure: exposureOf(policy, listing), paint }));
   }
 }
 
@@ -165,52 +164,4 @@ function sizeOf(policy: Policy): string {
   const { entries } = modelOf(policy).document;
   const size = `${count(entries.length, "principal")}, ${count(policy.ruleCount, "rule")}`;
   return policy.observing ? `${size}, some only observed` : size;
-}
-
-const INKS: Readonly<Record<Action, Ink>> = {
-  read: "green",
-  write: "yellow",
-  delete: "red",
-  execute: "red",
-  control: "dim",
-  "ask-client": "dim",
-};
-
-function exposureText(policy: Policy, exposure: readonly Exposure[], paint: Paint): string {
-  const of = (kind: Exposure["kind"]) => exposure.filter((thing) => thing.kind === kind);
-  const { upstreamName, presets } = policy;
-  const name = upstreamName === null
-    ? "The server (no name: --name gives it one)"
-    : `Server ${upstreamName}`;
-  const preset = presets.length === 0 ? "no preset" : `preset ${presets.join(", ")}`;
-  const sections = [
-    { title: "tool", things: of("tool") },
-    { title: "prompt", things: of("prompt") },
-    { title: "resource", things: [...of("resource"), ...of("template")] },
-  ];
-  const sizes = sections.map(({ title, things }) => count(things.length, title)).join(", ");
-  const tables = sections.filter(({ things }) => things.length > 0).map(({ title, things }) => {
-    const head: Cell[] = [title, "action", "said by", "who may"].map((text) => ({
-      text,
-      ink: "dim",
-    }));
-    const rows = things.map((thing) => rowOf(thing));
-    return "\n" + columns([head, ...rows], paint).map((line) => `  ${line}\n`).join("");
-  });
-  const legend = paint("dim", "  who may: entries under principals, each asked with its own roles");
-  return `\n${paint("bold", name)}, ${preset}: ${sizes}\n${tables.join("")}\n${legend}\n`;
-}
-
-function rowOf({ name, action, saidBy = "the protocol", ...who }: Exposure): Cell[] {
-  const some = [
-    ...who.allowed,
-    ...who.depends.map((entry) => `${entry} (in part)`),
-    ...who.observed.map((entry) => `${entry} (observed)`),
-  ];
-  return [
-    name,
-    { text: action, ink: INKS[action] },
-    saidBy,
-    some.length === 0 ? { text: "nobody", ink: "dim" } : some.join(", "),
-  ];
 }

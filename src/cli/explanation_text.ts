@@ -6,7 +6,7 @@
 import type { BucketRate, Decision, Obligation } from "../access/decision.ts";
 import type { AccessRequest, Action } from "../access/request.ts";
 import { printable } from "../base/log.ts";
-import type { EntryExplanation, Explanation } from "../policy/explain.ts";
+import type { Explanation } from "../policy/explain.ts";
 import type { RuleExplanation } from "../policy/near_rules.ts";
 import type { Policy } from "../policy/policy.ts";
 import { placeOf } from "../policy/remedies.ts";
@@ -39,7 +39,7 @@ export function explanationText(answer: Answer, paint: Paint): string {
       ["checks", checksText(answer, decision)],
       ...decision.obligations.map((each) => ["draws", obligationText(each)]),
     ].map(([name = "", text = ""]) => `${paint("dim", name.padEnd(8))}${printable(text)}`));
-    sections.push(entryLines(explanation.entries, request, paint));
+    sections.push(entryLines(explanation, { request, paint }));
     sections.push(ruleLines(explanation, paint));
     if (explanation.remedies.length > 0) {
       sections.push([
@@ -108,9 +108,8 @@ function rateText({ capacity, perMs }: BucketRate): string {
 }
 
 function entryLines(
-  entries: readonly EntryExplanation[],
-  { principal }: AccessRequest,
-  paint: Paint,
+  { entries }: Explanation,
+  { request: { principal }, paint }: { readonly request: AccessRequest; readonly paint: Paint },
 ): readonly string[] {
   const title = paint("bold", "Entries that speak of them");
   if (principal.kind === "upstream") {

@@ -15,6 +15,8 @@ import { painter } from "./paint.ts";
 import { wantsHelp } from "./parse.ts";
 import { VERSION } from "./version.ts";
 
+export type { Io } from "./io.ts";
+
 /**
  * Runs the command line and gives the exit code.
  *
