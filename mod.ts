@@ -75,13 +75,24 @@ export type { MemoryStoreOptions } from "./src/rate_limit/memory_store.ts";
 export type { BucketStore, Draw, Shortage } from "./src/rate_limit/store.ts";
 
 export type { AuditEntry, EventEntry, MessageEntry, NoiseEntry } from "./src/audit/entry.ts";
-export { openFileSink as jsonlSink } from "./src/audit/file_sink.ts";
+export { openFileSink } from "./src/audit/file_sink.ts";
+export { jsonlSink } from "./src/audit/jsonl_sink.ts";
 export type { ChainOptions, ChainSink, FileSink, PlacedSink } from "./src/audit/chain_sink.ts";
 export type { FileSinkOptions } from "./src/audit/file_sink.ts";
+export type { Machine } from "./src/audit/run_place.ts";
 export { memorySink } from "./src/audit/memory_sink.ts";
 export type { MemorySink } from "./src/audit/memory_sink.ts";
 export { noneSink } from "./src/audit/none_sink.ts";
 export type { AuditSink } from "./src/audit/sink.ts";
+export { verifyAudit } from "./src/audit/verify.ts";
+export type { VerifyOptions } from "./src/audit/verify.ts";
+export type { SealName } from "./src/audit/seal.ts";
+export type {
+  AuditProblem,
+  AuditReport,
+  ChainReport,
+  ProblemCode,
+} from "./src/audit/verify_report.ts";
 
 export type { Clock } from "./src/base/clock.ts";
 export type { Diagnostic } from "./src/base/diagnostic.ts";

@@ -44,7 +44,7 @@ export interface WrapOptions {
  * await using gateway = createGateway({
  *   authenticator: localAuthenticator({ principal: "my-agent", roles: ["dev"] }),
  *   policy: await loadPolicy("policies.yaml", { upstream: { argv } }),
- *   audit: await jsonlSink("audit.jsonl"),
+ *   audit: jsonlSink("audit.jsonl"),
  * });
  * Deno.exitCode = await wrapCommand(gateway, argv);
  * ```

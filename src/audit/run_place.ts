@@ -21,6 +21,7 @@ export function runFileName({ wallMs, pid, random }: RunName): string {
 
 /** The machine, as far as the place of the audit depends on it. */
 export interface Machine {
+  /** As `Deno.build.os`. */
   readonly os: typeof Deno.build.os;
   /** Reads an environment variable. */
   readonly env: (name: string) => string | undefined;

@@ -42,9 +42,11 @@ export type ProblemCode =
 
 /** One thing that is wrong, or worth knowing. */
 export interface AuditProblem {
+  /** Stable, kebab-case. */
   readonly code: ProblemCode;
   /** An error is what an honest writer never leaves behind; a warning is what a crash does. */
   readonly severity: "error" | "warning";
+  /** The file as it was named. */
   readonly file: string;
   /** From 1; null when it is about the file as a whole. */
   readonly line: number | null;
@@ -56,7 +58,9 @@ export interface AuditProblem {
 
 /** One chain among the files. */
 export interface ChainReport {
+  /** Its id, a UUID. */
   readonly chain: string;
+  /** What its lines are sealed with. */
   readonly seal: SealName;
   /** In their order. */
   readonly files: readonly string[];
@@ -72,9 +76,11 @@ export interface AuditReport {
   readonly ok: boolean;
   /** Lines in their place, headers included. */
   readonly lines: number;
+  /** The chains among the files. */
   readonly chains: readonly ChainReport[];
   /** The head when there is one chain, else null. */
   readonly head: string | null;
+  /** The first 1000 problems. */
   readonly problems: readonly AuditProblem[];
   /** Problems beyond the first 1000. */
   readonly omitted: number;

@@ -11,8 +11,11 @@
 export interface LimitSpec {
   /** `bytes`, `ms`, `levels`, `values`, `requests`, or `boolean` (0 or 1). */
   readonly unit: "bytes" | "ms" | "levels" | "values" | "members" | "requests" | "boolean";
+  /** In `unit`. */
   readonly default: number;
+  /** The least value allowed, in `unit`. */
   readonly min: number;
+  /** The greatest value allowed, in `unit`. */
   readonly max: number;
   /** Environment name without its prefix; durations there are in seconds. */
   readonly env?: string;
