@@ -37,7 +37,7 @@ export interface WrapOptions {
  * @throws {AegisError} when the server cannot be started.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { createGateway, jsonlSink, loadPolicy, localAuthenticator, wrapCommand } from "@aegis/cli";
  *
  * const argv = ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/tmp"];

@@ -15,11 +15,12 @@ import type { AuditSink } from "./sink.ts";
  * reason, so that nothing passes unrecorded. To fail at start instead, `await opened`.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { jsonlSink } from "@aegis/cli";
  *
- * const audit = jsonlSink("audit.jsonl");
- * console.error((await audit.opened).path);
+ * const folder = await Deno.makeTempDir();
+ * await using audit = jsonlSink(`${folder}/audit.jsonl`);
+ * console.assert((await audit.opened).lines === 1);
  * ```
  */
 export function jsonlSink(
