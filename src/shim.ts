@@ -6,15 +6,15 @@
 import type { PolicyEngine } from "./access/decision.ts";
 import { createGateway } from "./assemble.ts";
 import type { PlacedSink } from "./audit/chain_sink.ts";
-import { type AuditChoice, openSink } from "./audit/open_sink.ts";
+import type { AuditChoice } from "./audit/open_sink.ts";
 import { systemClock } from "./base/clock.ts";
 import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Channel } from "./gateway/channel.ts";
 import type { Gateway } from "./gateway/gateway.ts";
+import { allMethods } from "./mcp/methods.ts";
 import { localAuthenticator } from "./identity/authenticator.ts";
-import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
 import { spawnChild } from "./transport/stdio/child.ts";
 import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
@@ -107,8 +107,12 @@ export async function startShim(plan: ShimPlan): Promise<number> {
   for (const warning of plan.warnings) log.log("WARNING", warning);
   const opened: { gateway?: Gateway; audit?: PlacedSink & { readonly head?: string } } = {};
   const open = async (): Promise<Channel> => {
+    // Loaded while the server starts.
+    const { loadPolicy } = await import("./policy/load.ts");
+    const { openSink } = await import("./audit/open_sink.ts");
     const policy = await loadPolicy(plan.policyFile, {
       limits: plan.limits,
+      knownMethods: new Set(allMethods().map(({ method }) => method)),
       upstream: { argv: plan.argv, ...(plan.name === undefined ? {} : { name: plan.name }) },
     });
     const audit = await openSink({ choice: plan.audit, keyFile: plan.auditKeyFile });

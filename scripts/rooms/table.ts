@@ -57,7 +57,7 @@ export const ENTRIES = {
   /** What these import statically costs every client its start: no `node:`, no lazy package. */
   start: ["src/cli/main.ts", "src/cli/wrap.ts", "src/assemble.ts", "src/shim.ts"],
   /** The packages that a start cannot do without. */
-  startPackages: ["@noble/hashes", "js-yaml"],
+  startPackages: ["js-yaml"],
 } as const;
 
 /** The file that alone makes `Cleared`, and the room that alone may use its makers. */

@@ -128,7 +128,9 @@ export class Conversation {
     const text = `${this.#visible} of ${this.#listed} tools visible`;
     if (!last || text === this.#said) return;
     this.#said = text;
-    this.parts.log.log("INFO", `${text} to ${this.client.id}`, { upstream: this.upstream });
+    this.parts.log.log("INFO", `${text} to ${this.client.id}`, {
+      upstream: this.upstream ?? undefined,
+    });
   }
 
   /** Puts a request through every question. */
@@ -162,7 +164,7 @@ export class Conversation {
       trace: facts.traceId,
       id: "id" in message ? message.id : null,
       principal: facts.principal.id,
-      upstream: this.upstream,
+      upstream: this.upstream ?? undefined,
       action: facts.verdict?.decision?.action ?? facts.action,
       rule: rule === undefined
         ? resource === undefined ? undefined : "default"
