@@ -60,7 +60,6 @@ export class ChainWriter {
   readonly #seal: Seal;
   readonly #heads: HeadCache;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
-  #view = new DataView(this.#buffer.buffer);
   #length = 0;
   #seq = 0;
   readonly #prev = new Uint8Array(HASH_TEXT);
@@ -149,7 +148,7 @@ export class ChainWriter {
     const to = at + HASH_TEXT + 1; // the quote that closes prev
     buffer.set(HASH, at + HASH_TEXT);
     const hexAt = at + HASH_TEXT + HASH.length;
-    this.#seal.write(buffer, this.#view, { from, to, prefix, hexAt });
+    this.#seal.write(buffer, { from, to, prefix, hexAt });
     this.#prev.set(buffer.subarray(hexAt, hexAt + HASH_TEXT));
     buffer.set(END, hexAt + HASH_TEXT);
     this.#length = hexAt + HASH_TEXT + END.length;
@@ -160,6 +159,5 @@ export class ChainWriter {
     const larger = new Uint8Array(length);
     larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
-    this.#view = new DataView(larger.buffer);
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { finish, initialState, stateBytes } from "./sha256.ts";
+import { initialState, sha256, stateBytes } from "./sha256.ts";
 
 const SMALL_BYTES = 4 * 1024;
 const LOAD_AFTER_BYTES = 4 * 1024 * 1024; // 25 ms at 160 MB/s
@@ -47,7 +47,6 @@ export function loadNativeDigest(): Promise<void> {
 
 function scriptDigest(bytes: Uint8Array): string {
   const state = initialState();
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  finish(state, view, { from: 0, to: bytes.length, totalBytes: bytes.length });
+  sha256().finish(state, { bytes, from: 0, to: bytes.length }, bytes.length);
   return stateBytes(state).toHex();
 }

@@ -11,6 +11,7 @@ import type { Resource } from "../access/request.ts";
 import type { Step } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { AuditEntry, EventEntry, MessageEntry, NoiseEntry } from "./entry.ts";
+import { decimal, tenths, threeDigits } from "./decimal.ts";
 import { Cuts, quote, quoteAll, visible } from "./quote.ts";
 
 /** No line is longer, its newline included; who reads lines need hold no more. */
@@ -55,9 +56,9 @@ export function messageBody(entry: MessageEntry, seq: number, head: Head): strin
   const cuts = new Cuts();
   cuts.addAll(head.cuts);
   const { id, reason, detail, argumentsHash, changes } = entry;
-  let text = `"seq":${seq},"time":"${isoTime(entry.timeMs)}","trace":` +
+  let text = `"seq":${decimal(seq)},"time":"${isoTime(entry.timeMs)}","trace":` +
     quote(entry.traceId, { name: "trace", max: MAX_ITEM, cuts }) + ',"id":' +
-    (typeof id === "number" ? number(id) : nameOrNull(id, "id", cuts));
+    (typeof id === "number" ? decimal(id) : nameOrNull(id, "id", cuts));
   if (reason !== undefined) {
     text += ',"reason":' + quote(reason, { name: "reason", max: MAX_ITEM, cuts });
   }
@@ -72,7 +73,7 @@ export function messageBody(entry: MessageEntry, seq: number, head: Head): strin
   if (entry.arguments !== undefined) {
     text += objectText(entry.arguments, { name: "arguments", max: MAX_ARGUMENTS, cuts });
   }
-  text += `,"bytes":${number(entry.bytes)}`;
+  text += `,"bytes":${decimal(entry.bytes)}`;
   if (changes !== undefined && changes.length > 0) {
     text += `,"changes":${listText(changes, "changes", cuts)}`;
   }
@@ -82,11 +83,13 @@ export function messageBody(entry: MessageEntry, seq: number, head: Head): strin
 /** The line of an entry that is no message. */
 export function otherLine(entry: NoiseEntry | EventEntry, seq: number): string {
   const cuts = new Cuts();
-  const start = `{"v":1,"type":"${entry.type}","seq":${seq},"time":"${isoTime(entry.timeMs)}"`;
+  const start = `{"v":1,"type":"${entry.type}","seq":${decimal(seq)},"time":"${
+    isoTime(entry.timeMs)
+  }"`;
   switch (entry.type) {
     case "noise":
       return start + ',"upstream":' + nameOrNull(entry.upstream, "upstream", cuts) +
-        `,"count":${number(entry.count)},"bytes":${number(entry.bytes)},"sample":` +
+        `,"count":${decimal(entry.count)},"bytes":${decimal(entry.bytes)},"sample":` +
         quote(entry.sample, { name: "sample", max: MAX_NAME, cuts }) + cuts.toString();
     case "event":
       return start + ',"event":' + quote(entry.event, { name: "event", max: MAX_ITEM, cuts }) +
@@ -115,7 +118,7 @@ export function isoTime(timeMs: number): string {
     secondText = new Date(ms - inSecond).toISOString().slice(0, -4);
     secondMs = ms - inSecond;
   }
-  return `${secondText}${inSecond < 10 ? "00" : inSecond < 100 ? "0" : ""}${inSecond}Z`;
+  return `${secondText}${threeDigits(inSecond)}Z`;
 }
 
 function nameOrNull(text: string | null, name: string, cuts: Cuts): string {
@@ -169,14 +172,6 @@ function stepsText(steps: readonly Step[], cuts: Cuts): string {
   return `{${text}}`;
 }
 
-/** A number with one decimal, made of whole numbers: printing a fraction is slow. */
-function tenths(value: number): string {
-  const units = Math.round(value * 10);
-  if (!Number.isSafeInteger(units) || units < 0) return number(value);
-  const rest = units % 10;
-  return rest === 0 ? String(units / 10) : `${(units - rest) / 10}.${rest}`;
-}
-
 function listText(items: readonly string[], name: string, cuts: Cuts): string {
   if (items.length > MAX_ITEMS) cuts.add(name, items.length);
   const kept = items.slice(0, MAX_ITEMS).map((item) => quote(item, { name, max: MAX_ITEM, cuts }));
@@ -192,8 +187,4 @@ function objectText(
   return json.length <= max
     ? `,"${name}":${visible(json)}`
     : `,"${name}_start":${quote(json, { name, max, cuts })}`;
-}
-
-function number(value: number): string {
-  return Number.isFinite(value) ? String(value) : "null";
 }

@@ -6,7 +6,8 @@
 
 import { AegisError } from "../base/error.ts";
 import type { Secret } from "../base/secret.ts";
-import { BLOCK_BYTES, compress, finish, initialState, type State, stateBytes } from "./sha256.ts";
+import { initialState, type Part, sha256, type State, stateBytes } from "./sha256.ts";
+import { BLOCK_BYTES } from "./sha256_engine.ts";
 
 /** Which of the two; stands in the header of every file. */
 export type SealName = "sha256" | "hmac-sha256";
@@ -37,6 +38,7 @@ const NIBBLES = new TextEncoder().encode("0123456789abcdef");
 /** Computes the hash of lines. */
 export class Seal {
   readonly name: SealName;
+  readonly #sha256 = sha256();
   readonly #inner = initialState();
   readonly #outer: State | undefined;
   readonly #before: number;
@@ -51,46 +53,44 @@ export class Seal {
     if (key === undefined) return;
     const block = keyBlock(key);
     this.#outer = initialState();
-    compress(this.#inner, padded(block, 0x36), { from: 0, to: BLOCK_BYTES });
-    compress(this.#outer, padded(block, 0x5c), { from: 0, to: BLOCK_BYTES });
-    block.fill(0);
+    this.#sha256.compress(this.#inner, whole(block.map((byte) => byte ^ 0x36)));
+    this.#sha256.compress(this.#outer, whole(block.map((byte) => byte ^ 0x5c)));
   }
 
   /** Hashes ahead what lines begin with. */
   prefix(bytes: Uint8Array): Prefix {
     const state = this.#inner.slice();
     const takenBytes = bytes.length - bytes.length % BLOCK_BYTES;
-    compress(state, viewOf(bytes), { from: 0, to: takenBytes });
+    this.#sha256.compress(state, { bytes, from: 0, to: takenBytes });
     return { bytes, state, takenBytes };
   }
 
-  /** Writes the hash of a line's content, in hex, into the buffer that `view` shows too. */
-  write(buffer: Uint8Array, view: DataView, { from, to, prefix, hexAt }: Place): void {
+  /** Writes the hash of a line's content, in hex, into the buffer that holds the line. */
+  write(bytes: Uint8Array, { from, to, prefix, hexAt }: Place): void {
     const state = this.#state;
     state.set(prefix?.state ?? this.#inner);
-    finish(state, view, {
-      from: from + (prefix?.takenBytes ?? 0),
-      to,
-      totalBytes: this.#before + to - from,
-    });
+    const rest = { bytes, from: from + (prefix?.takenBytes ?? 0), to };
+    this.#sha256.finish(state, rest, this.#before + to - from);
     if (this.#outer !== undefined) this.#close(state, this.#outer);
     for (let i = 0, at = hexAt; i < 8; i++) {
       const word = state[i];
-      for (let shift = 28; shift >= 0; shift -= 4) buffer[at++] = NIBBLES[word >>> shift & 15];
+      for (let shift = 28; shift >= 0; shift -= 4) bytes[at++] = NIBBLES[word >>> shift & 15];
     }
   }
 
   /** The hash of a line's content in hex. */
   hex(content: Uint8Array): string {
-    const out = new Uint8Array(64);
-    this.write(out, viewOf(content), { from: 0, to: content.length, prefix: undefined, hexAt: 0 });
-    return new TextDecoder().decode(out);
+    const { length } = content;
+    const bytes = new Uint8Array(length + 64);
+    bytes.set(content);
+    this.write(bytes, { from: 0, to: length, prefix: undefined, hexAt: length });
+    return new TextDecoder().decode(bytes.subarray(length));
   }
 
   #close(state: State, outer: State): void {
     const inner = stateBytes(state);
     state.set(outer);
-    finish(state, viewOf(inner), { from: 0, to: 32, totalBytes: BLOCK_BYTES + 32 });
+    this.#sha256.finish(state, whole(inner), BLOCK_BYTES + inner.length);
   }
 }
 
@@ -109,14 +109,10 @@ function keyBlock(key: Secret): Uint8Array {
 
 function digestOf(bytes: Uint8Array): Uint8Array {
   const state = initialState();
-  finish(state, viewOf(bytes), { from: 0, to: bytes.length, totalBytes: bytes.length });
+  sha256().finish(state, whole(bytes), bytes.length);
   return stateBytes(state);
 }
 
-function padded(block: Uint8Array, pad: number): DataView {
-  return new DataView(block.map((byte) => byte ^ pad).buffer as ArrayBuffer);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+function whole(bytes: Uint8Array): Part {
+  return { bytes, from: 0, to: bytes.length };
 }
