@@ -47,6 +47,22 @@ Deno.test("readFrame() finds the twin among any number of members, wherever the 
   }
 });
 
+Deno.test("readFrame() compares keys by code points at every length of UTF-8", () => {
+  for (const code of [0x20, 0x7e, 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x90200, 0x10ffff]) {
+    const character = String.fromCodePoint(code);
+    const escaped = [...Array(character.length).keys()].map((at) =>
+      `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`
+    ).join("");
+    assert.equal(codeOf(call(`{"${character}":1,"${escaped}":2}`)), "duplicate_key", escaped);
+    const next = String.fromCodePoint(code + (code === 0x10ffff ? -1 : 1));
+    if (/["\\]/.test(next) || code === 0x7e) continue;
+    assert.equal(codeOf(call(`{"${next}":1,"${escaped}":2}`)), "ok", escaped);
+  }
+  // two second halves are no pair
+  const upstream = { sender: "upstream" } as const;
+  assert.equal(codeOf(result('{"\\ude00\\ude00":1,"\u{90200}":2}'), upstream), "ok");
+});
+
 Deno.test("readFrame() lets equal keys stand in different objects, and keys that only look alike", () => {
   for (
     const args of [
