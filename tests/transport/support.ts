@@ -98,6 +98,7 @@ export class ClientInput implements ByteFile {
   #wake = () => {};
   /** Bytes that were read from it. */
   taken = 0;
+  closed = false;
 
   send(...messages: readonly unknown[]): void {
     this.sendRaw(bytesOf(messages.map((message) => JSON.stringify(message) + "\n").join("")));
@@ -112,6 +113,11 @@ export class ClientInput implements ByteFile {
   end(): void {
     this.#ended = true;
     this.#wake();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.end();
   }
 
   async read(buffer: Uint8Array): Promise<number | null> {

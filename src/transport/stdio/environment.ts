@@ -11,7 +11,8 @@ const NAMES = [
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "DISPLAY", "WAYLAND_DISPLAY"],
   // Certificates of companies that look into TLS.
   ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"],
-  ...["CURL_CA_BUNDLE", "DENO_CERT", "DENO_TLS_CA_STORE"],
+  ...["CURL_CA_BUNDLE", "DENO_CERT", "DENO_TLS_CA_STORE", "PIP_CERT", "AWS_CA_BUNDLE"],
+  "GIT_SSL_CAINFO",
 ];
 
 /** Passed in capitals and in small letters. */

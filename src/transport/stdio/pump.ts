@@ -14,7 +14,7 @@ import type { Channel, Dispositions, IncomingFrame } from "../../gateway/channel
 import type { Child, ExitStatus } from "./child.ts";
 import { ChildLog } from "./child_log.ts";
 import { Direction } from "./direction.ts";
-import { type ByteFile, fileReader } from "./reader.ts";
+import { type ByteFile, type ByteReader, fileReader } from "./reader.ts";
 import { type Signals, systemSignals } from "./signals.ts";
 import { Stopper, type StopReason } from "./stopper.ts";
 import { atMost, systemTimers, type Timers } from "./timers.ts";
@@ -32,7 +32,7 @@ export interface ShimOptions {
   readonly log: Logger;
   /** Receives each line of the child's stderr, newline included; must not block. */
   readonly note: (line: string) => void;
-  /** `Deno.stdin` by default. A read that waits when the shim ends is left behind. */
+  /** `Deno.stdin` by default. It is closed when the shim ends. */
   readonly stdin?: ByteFile;
   /** `Deno.stdout` by default. */
   readonly stdout?: ByteSink;
@@ -72,6 +72,7 @@ class Shim {
   readonly #child: Child;
   readonly #toClient: FrameWriter;
   readonly #toUpstream: FrameWriter;
+  readonly #stdin: ByteReader;
   readonly #fromClient: Direction;
   readonly #fromUpstream: Direction;
   readonly #stopper: Stopper;
@@ -102,8 +103,9 @@ class Shim {
       ...{ stallMs, clock, timers },
       onFailure: (failure) => this.#lost("upstream", failure),
     });
+    this.#stdin = fileReader(stdin);
     this.#fromClient = new Direction({
-      ...{ reader: fileReader(stdin), maxLineBytes: limits.maxLineBytes, timers },
+      ...{ reader: this.#stdin, maxLineBytes: limits.maxLineBytes, timers },
       judge: (frames) => this.#judge("fromClient", frames),
       onward: this.#toUpstream,
       back: this.#toClient,
@@ -148,6 +150,7 @@ class Shim {
       this.#abort.abort();
       this.#toClient.abandon();
       this.#stopper.dispose();
+      await this.#stdin.cancel();
       const brief = { ms: LAST_NOTE_MS, timers: this.#timers };
       await atMost(logged, brief);
       await Promise.all([this.#child.stdout.cancel(), childLog.cancel(), logged]);

@@ -7,6 +7,8 @@
 export interface ByteFile {
   /** Reads some bytes; gives how many, null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
+  /** Ends a read that waits. Without it such a read is left behind, and keeps the process alive. */
+  close?(): void;
 }
 
 /** Reads into memory that the caller lends. */
@@ -20,14 +22,20 @@ export interface ByteReader {
   cancel(): Promise<void>;
 }
 
-/** Reads a file. Its `read` cannot be taken back: one that waits is left behind by `cancel`. */
+/** Reads a file; to cancel is to close it. */
 export function fileReader(file: ByteFile): ByteReader {
   return {
     async read(room) {
       const count = await file.read(room);
       return room.subarray(0, count ?? 0);
     },
-    cancel: () => Promise.resolve(),
+    async cancel() {
+      try {
+        await file.close?.();
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BadResource)) throw error; // it was closed already
+      }
+    },
   };
 }
 

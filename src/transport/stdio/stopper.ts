@@ -72,6 +72,7 @@ export class Stopper {
   #cancelTerm = () => {};
   #cancelKill = () => {};
   #killed = false;
+  #disposed = false;
 
   constructor(child: Group, options: StopperOptions) {
     this.#child = child;
@@ -90,6 +91,7 @@ export class Stopper {
 
   /** Ends the child for a reason. */
   stop(reason: StopReason): void {
+    if (this.#disposed) return;
     const { termMs, killMs, hurried } = GRACE[reason];
     const first = this.#reason === undefined;
     this.#reason ??= reason;
@@ -113,8 +115,9 @@ export class Stopper {
     }
   }
 
-  /** Forgets the deadlines. */
+  /** Forgets the deadlines; later reasons change nothing. */
   dispose(): void {
+    this.#disposed = true;
     this.#cancelTerm();
     this.#cancelKill();
   }

@@ -145,3 +145,26 @@ Deno.test("Child.stdin rejects when the child has closed its end", async () => {
   ok(error instanceof Error);
   await tidy(child);
 });
+
+Deno.test({
+  name: "spawnChild() says which permission is missing",
+  permissions: { run: false },
+  fn: () => {
+    const error = failure(["sh", "-c", "true"]);
+    equal(error.code, "cannot-start");
+    ok(error.hint.includes("--allow-run"));
+  },
+});
+
+Deno.test({
+  name: "Child.signal() reaches at least the child when it may run nothing but that",
+  permissions: { run: ["sh"] },
+  fn: async () => {
+    const child = sh("sleep 300");
+    ok(child.groupLives());
+    child.signal("SIGTERM");
+    deepEqual(await child.exited, { code: 143, signal: "SIGTERM" });
+    equal(child.groupLives(), false);
+    await tidy(child);
+  },
+});

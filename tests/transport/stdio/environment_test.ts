@@ -24,7 +24,7 @@ Deno.test("childEnvironment() passes what a program needs to run, and nothing el
     ...["TMPDIR", "TMP", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "DISPLAY", "WAYLAND_DISPLAY"],
     ...["HTTP_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"],
     ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"],
-    ...["CURL_CA_BUNDLE", "DENO_CERT", "NVM_DIR", "VOLTA_HOME"],
+    ...["CURL_CA_BUNDLE", "DENO_CERT", "PIP_CERT", "GIT_SSL_CAINFO", "NVM_DIR", "VOLTA_HOME"],
     ...["npm_config_registry", "npm_config_cache", "NPM_CONFIG_PREFIX"],
   );
   const withheld = set(

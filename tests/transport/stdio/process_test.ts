@@ -8,6 +8,7 @@ const MAIN = new URL("../fixtures/shim_main.ts", import.meta.url).pathname;
 interface ShimOptions {
   readonly maxLineBytes?: number;
   readonly stderrIsRead?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A shim as a process of its own, and the client's ends of its pipes. */
@@ -21,10 +22,10 @@ class Shim {
   stderr = "";
 
   constructor(script: string, options: ShimOptions = {}) {
-    const { maxLineBytes = MB, stderrIsRead = true } = options;
+    const { maxLineBytes = MB, stderrIsRead = true, env = {} } = options;
     this.#process = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", MAIN, String(maxLineBytes), "sh", "-c", script],
-      ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+      ...{ env, stdin: "piped", stdout: "piped", stderr: "piped" },
     }).spawn();
     this.#writer = this.#process.stdin.getWriter();
     this.#stdout = this.#process.stdout.getReader();
@@ -75,7 +76,11 @@ class Shim {
 
   /** Waits for the end and tidies up. */
   async ended(): Promise<number> {
+    await atMost(this.#process.status, { ms: 10_000, timers: systemTimers });
+    const late = runs(this.pid);
+    if (late) this.#process.kill("SIGKILL");
     const { code } = await this.#process.status;
+    equal(late, false, "it does not end");
     await this.#writer.abort().catch(() => {});
     if (this.#listening === undefined) await this.#stdout.cancel();
     else await this.#listening;
@@ -102,6 +107,11 @@ Deno.test("A shim process passes messages and ends with the code of its child", 
   await eventually("it came back", () => shim.stdout === '{"id":1,"method":"m"}\n');
   await shim.closeStdin();
   equal(await shim.ended(), 3);
+});
+
+Deno.test("A shim process ends with its child although the client's pipe stays open", async () => {
+  const shim = await new Shim("exit 7", { env: { LINGER: "1" } }).listen().up();
+  equal(await shim.ended(), 7);
 });
 
 Deno.test("A shim process ends with its child on SIGINT, SIGTERM and SIGHUP", async () => {

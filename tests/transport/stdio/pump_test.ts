@@ -84,6 +84,7 @@ Deno.test("runShim() passes messages both ways in order and ends with the child"
   equal(await scene.code, 0);
   equal(scene.door.closed, 1);
   equal(scene.signals.listening, false);
+  equal(scene.stdin.closed, true);
 });
 
 Deno.test("runShim() passes a message of 10 MiB both ways", async () => {

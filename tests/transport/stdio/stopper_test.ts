@@ -128,3 +128,10 @@ Deno.test("Stopper.sweep() ends as soon as they have gone", async () => {
   time.advance(10_000);
   deepEqual(group.heard, ["SIGTERM at 0"]);
 });
+
+Deno.test("Stopper does nothing more once it was disposed of", () => {
+  const { time, group, stopper, told } = setUp();
+  stopper.dispose();
+  stopper.stop("signalled");
+  deepEqual([group.heard, told, time.waiting], [[], [], 0]);
+});
