@@ -42,6 +42,17 @@ const NAME_ATTEMPTS = 8;
  * @throws {AegisError} `audit-file` when the file cannot be used, `audit-place` when there is no
  * state directory, `audit-key` when the key is too short.
  * @throws {RangeError} when `maxFileBytes` is below 4096.
+ *
+ * @example
+ * ```ts
+ * import { openFileSink } from "@aegis/cli";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".jsonl" });
+ * const audit = await openFileSink({ path, sync: "each" });
+ * console.assert(audit.path === path && audit.lines === 1);
+ * await audit[Symbol.asyncDispose]();
+ * await Deno.remove(path);
+ * ```
  */
 export async function openFileSink(options: FileSinkOptions = {}): Promise<FileSink> {
   const { path, maxFileBytes = DEFAULT_FILE_BYTES, clock = systemClock } = options;

@@ -85,14 +85,22 @@ function fits(known: Known, entry: MessageEntry): boolean {
     known.method === entry.method && known.action === entry.action &&
     known.principal === entry.principal && known.upstream === entry.upstream &&
     known.policy === entry.policy && sameItems(known.roles, entry.roles) &&
-    sameItems(known.rules, entry.rules) && sameResource(known.resource, entry.resource);
+    sameItems(known.rules, entry.rules, sameRule) && sameResource(known.resource, entry.resource);
 }
 
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+function sameItems<T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (x: T, y: T) => boolean = Object.is,
+): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  for (let i = 0; i < a.length; i++) if (!same(a[i], b[i])) return false;
   return true;
+}
+
+function sameRule(a: RuleRef, b: RuleRef): boolean {
+  return a === b || a.line === b.line && a.column === b.column && a.file === b.file;
 }
 
 function sameResource(a: Resource | null, b: Resource | null): boolean {

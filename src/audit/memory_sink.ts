@@ -14,7 +14,18 @@ export interface MemorySink extends PlacedSink {
   readonly forgotten: number;
 }
 
-/** Makes a sink that keeps the last `maxEntries` entries, 10,000 unless told. */
+/**
+ * Makes a sink that keeps the last `maxEntries` entries, 10,000 unless told.
+ *
+ * @example
+ * ```ts
+ * import { memorySink } from "@aegis/cli";
+ *
+ * const audit = memorySink({ maxEntries: 1 });
+ * audit.record([{ type: "event", timeMs: 0, event: "start", detail: {} }]);
+ * console.assert(audit.entries.length === 1);
+ * ```
+ */
 export function memorySink(
   { maxEntries = 10_000 }: { readonly maxEntries?: number } = {},
 ): MemorySink {

@@ -8,10 +8,11 @@
  */
 
 import type { Secret } from "../base/secret.ts";
+import { type AuditFile, firstBytes, headerIn, nextFileBeside } from "./audit_file.ts";
 import { ChainCheck } from "./chain_check.ts";
 import { readLines } from "./read_lines.ts";
 import { Seal } from "./seal.ts";
-import { isTornLine, readLine, type StoredHeader } from "./stored_line.ts";
+import { isTornLine, type StoredHeader } from "./stored_line.ts";
 import {
   type AuditProblem,
   type AuditReport,
@@ -27,12 +28,6 @@ export interface VerifyOptions {
   readonly expectHead?: string | undefined;
 }
 
-/** A file and what its first line says. */
-interface AuditFile {
-  readonly path: string;
-  readonly header: StoredHeader;
-}
-
 /** What all checks of one verification share. */
 interface Verification {
   readonly problems: Problems;
@@ -42,8 +37,6 @@ interface Verification {
   foundExpected: boolean;
 }
 
-const FIRST_BYTES = 16 * 1024; // a header is a few hundred bytes
-
 /**
  * Verifies audit files, given in any order; never throws on what they hold.
  *
@@ -51,6 +44,19 @@ const FIRST_BYTES = 16 * 1024; // a header is a few hundred bytes
  * else is an error.
  *
  * @throws {AegisError} `audit-key` when the key is too short.
+ *
+ * @example
+ * ```ts
+ * import { openFileSink, verifyAudit } from "@aegis/cli";
+ *
+ * const path = await Deno.makeTempFile();
+ * const sink = await openFileSink({ path });
+ * sink.record([{ type: "event", timeMs: Date.now(), event: "start", detail: {} }]);
+ * await sink[Symbol.asyncDispose]();
+ * const { ok, lines } = await verifyAudit([path], { expectHead: sink.head });
+ * console.assert(ok && lines === 2);
+ * await Deno.remove(path);
+ * ```
  */
 export async function verifyAudit(
   files: readonly string[],
@@ -117,8 +123,7 @@ async function readHeader(
     });
     return undefined;
   }
-  const newline = first.indexOf(0x0a);
-  const header = newline === -1 ? undefined : readLine(first.subarray(0, newline))?.header;
+  const header = headerIn(first);
   if (header !== undefined) return header;
   if (first.length === 0) {
     problems.add({
@@ -126,7 +131,7 @@ async function readHeader(
       problem: "The file is empty",
       hint: "Nothing, if the program stopped before it wrote; otherwise its lines were removed",
     });
-  } else if (newline === -1 && isTornLine(first)) {
+  } else if (isTornLine(first)) {
     problems.add({
       ...{ code: "torn", severity: "warning", file: path, line: 1 },
       problem: "The first line was cut off while it was written",
@@ -155,8 +160,8 @@ async function checkChain(
   files: readonly AuditFile[],
   verification: Verification,
 ): Promise<void> {
-  const [first] = files;
-  if (first === undefined) return;
+  const [first, last] = [files[0], files.at(-1)];
+  if (first === undefined || last === undefined) return;
   const { chain, seal: sealName } = first.header;
   const { key, problems } = verification;
   const isKeyed = sealName === "hmac-sha256";
@@ -187,6 +192,14 @@ async function checkChain(
       next: next === undefined ? undefined : { torn: next.header.continues?.torn },
     });
     part = header.part;
+  }
+  const beside = first.header.part === 1 ? await nextFileBeside(first, last) : undefined;
+  if (beside !== undefined) {
+    own.add({
+      ...{ code: "goes-on", severity: "warning", file: last.path, line: null },
+      problem: `The chain goes on in ${JSON.stringify(beside)}, which was not given`,
+      hint: "Give all files of the chain to verify it to its end",
+    });
   }
   problems.addAll(summed(own, { check, path: first.path, isKeyed, hasKey: key !== undefined }));
   verification.chains.push({
@@ -268,16 +281,4 @@ function summed(
   }
   all.addAll(own);
   return all;
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
-  using file = await Deno.open(path, { read: true });
-  const bytes = new Uint8Array(FIRST_BYTES);
-  let length = 0;
-  while (length < bytes.length) {
-    const read = await file.read(bytes.subarray(length));
-    if (read === null) break;
-    length += read;
-  }
-  return bytes.subarray(0, length);
 }

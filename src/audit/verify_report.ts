@@ -27,6 +27,8 @@ export type ProblemCode =
   | "second-chain"
   /** A file of the chain was not given. */
   | "missing-file"
+  /** The chain goes on in a file beside, which was not given. */
+  | "goes-on"
   /** Two files claim the same place in a chain. */
   | "repeated-file"
   /** The last line was cut off while it was written. */

@@ -280,7 +280,10 @@ Deno.test("verifyAudit() puts files into their order and misses each that is not
     assert.match(middle.problems[0]?.problem ?? "", /part 3 \("audit-0003\.jsonl"\) was not given/);
     const first = await verifyAudit(without("/audit.jsonl"));
     assert.deepEqual(codes(first), ["missing-file@1"]);
-    assert.equal((await verifyAudit(without("-0004.jsonl"))).ok, true);
+    const last = await verifyAudit(without("-0004.jsonl"));
+    assert.deepEqual([last.ok, ...codes(last)], [true, "goes-on@null"]);
+    assert.match(last.problems[0]?.problem ?? "", /goes on in ".*\/audit-0004\.jsonl"/);
+    assert.deepEqual(codes(await verifyAudit([path])), ["goes-on@null"]);
     Deno.copyFileSync(path, `${directory}/copy.jsonl`);
     assert.deepEqual(codes(await verifyAudit([...all, path, `${directory}/copy.jsonl`])), [
       "repeated-file@1",
