@@ -16,8 +16,11 @@ export interface LineOptions {
 
 const BUFFER_BYTES = 64 * 1024; // Linux pipe size, pipe(7)
 const MIN_ROOM_BYTES = 16 * 1024;
-/** Buffers above this are given back after the line that needed them. */
-const KEPT_BYTES = 4 * BUFFER_BYTES;
+/** Buffers above this are given back after the line that needed them: at once above the second, */
+const SMALL_BYTES = 4 * BUFFER_BYTES;
+const KEPT_BYTES = 16 * 1024 * 1024;
+/** else after so many reads that had no use for them. Fresh memory costs 2 ms a megabyte (measured). */
+const KEPT_READS = 64;
 /** Memory that is not written to costs nothing, copying does. */
 const GROWTH = 4;
 const NEWLINE = 10;
@@ -44,6 +47,8 @@ export class LineSplitter {
   /** The unfinished line is `#buffer[#from..#to]`. */
   #from = 0;
   #to = 0;
+  /** Reads since a line last needed more than the smallest buffer. */
+  #idleReads = 0;
   #skip: Skip | undefined;
 
   constructor({ maxLineBytes }: LineOptions) {
@@ -54,8 +59,11 @@ export class LineSplitter {
   room(): Uint8Array<ArrayBuffer> {
     const held = this.#to - this.#from;
     const size = this.#buffer.length;
-    if (size > KEPT_BYTES && held < BUFFER_BYTES - MIN_ROOM_BYTES) this.#resize(BUFFER_BYTES);
-    else if (this.#from > 0) this.#buffer.copyWithin(0, this.#from, this.#to);
+    if (held >= BUFFER_BYTES - MIN_ROOM_BYTES) this.#idleReads = 0;
+    else if (size > SMALL_BYTES && (size > KEPT_BYTES || ++this.#idleReads > KEPT_READS)) {
+      this.#resize(BUFFER_BYTES);
+    }
+    if (this.#from > 0) this.#buffer.copyWithin(0, this.#from, this.#to);
     this.#from = 0;
     this.#to = held;
     if (this.#buffer.length - held < MIN_ROOM_BYTES) {
@@ -138,6 +146,8 @@ export class LineSplitter {
     const old = this.#buffer;
     this.#buffer = new Uint8Array(size);
     this.#buffer.set(old.subarray(this.#from, this.#to));
+    this.#to -= this.#from;
+    this.#from = 0;
     old.buffer.transfer(0); // frees it; the collector would take its time
   }
 }

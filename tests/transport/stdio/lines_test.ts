@@ -134,25 +134,40 @@ Deno.test("LineSplitter holds no more than a read while a line that is too long 
   let largest = 0;
   for (let i = 0; i < 1000; i++) {
     feed(splitter, chunk);
-    if (i > 10) largest = Math.max(largest, splitter.room().buffer.byteLength);
+    if (i > 100) largest = Math.max(largest, splitter.room().buffer.byteLength);
   }
   ok(largest <= 64 * KIB, `${largest} bytes`);
 });
 
-Deno.test("LineSplitter gives the memory of a long line back after it", () => {
-  const splitter = new LineSplitter({ maxLineBytes: 32 * KIB * KIB });
-  const size = 10 * KIB * KIB;
-  const line = new Uint8Array(size).fill(120);
-  const seen: Seen[] = [];
-  for (let at = 0; at < size; at += 64 * KIB) {
-    seen.push(...feed(splitter, line.subarray(at, at + 64 * KIB)));
+Deno.test("LineSplitter gives the memory of a long line back after it, a little later when it may be of use", () => {
+  for (const [size, reads] of [[10, 65], [30, 1]] as const) {
+    const splitter = new LineSplitter({ maxLineBytes: 64 * KIB * KIB });
+    const bytes = size * KIB * KIB;
+    const part = new Uint8Array(64 * KIB).fill(120);
+    const seen: Seen[] = [];
+    for (let at = 0; at < bytes; at += part.length) seen.push(...feed(splitter, part));
+    ok(splitter.room().buffer.byteLength >= bytes);
+    seen.push(...feed(splitter, bytesOf("\nshort\npart")));
+    for (let i = 1; i < reads; i++) {
+      ok(splitter.room().buffer.byteLength >= bytes);
+      seen.push(...feed(splitter, bytesOf("")));
+    }
+    equal(splitter.room().buffer.byteLength, 64 * KIB);
+    seen.push(...feed(splitter, bytesOf(" and rest\n")));
+    deepEqual(seen.map((frame) => typeof frame === "string" ? frame.length : 0), [bytes, 5, 13]);
+    equal(seen[2], "part and rest");
   }
-  ok(splitter.room().buffer.byteLength >= size);
-  seen.push(...feed(splitter, bytesOf("\nshort\npart")));
-  equal(splitter.room().buffer.byteLength, 64 * KIB);
-  seen.push(...feed(splitter, bytesOf(" and rest\n")));
-  deepEqual(seen.map((frame) => typeof frame === "string" ? frame.length : 0), [size, 5, 13]);
-  equal(seen[2], "part and rest");
+});
+
+Deno.test("LineSplitter uses its memory again for one long line after another", () => {
+  const splitter = new LineSplitter({ maxLineBytes: 64 * KIB * KIB });
+  const line = bytesOf("y".repeat(3 * KIB * KIB) + "\n");
+  const memory = new Set<ArrayBufferLike>();
+  for (let i = 0; i < 5; i++) {
+    equal(feed(splitter, line).length, 1);
+    memory.add(splitter.room().buffer);
+  }
+  equal(memory.size, 1);
 });
 
 Deno.test("LineSplitter goes on in memory that replaced the room, and forgets what was lost with it", () => {
