@@ -216,10 +216,11 @@ function tellStart(
   }
   const name = policy.upstreamName ?? "(no name; give one with --name)";
   const presets = policy.presets.length === 0 ? "none" : policy.presets.join(",");
+  const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
   const roles = plan.roles.length === 0 ? "" : ` (${plan.roles.join(",")})`;
   log.log(
     "INFO",
-    `server ${name}, preset ${presets}, policy ${plan.policyFile} (${policy.ruleCount} rules), ` +
+    `server ${name}, preset ${presets}, policy ${plan.policyFile} (${rules}), ` +
       `principal ${plan.principal}${roles}, audit ${place}`,
   );
 }
