@@ -46,7 +46,7 @@ export interface WrapOptions {
  *   policy: await loadPolicy("policies.yaml", { upstream: { argv } }),
  *   audit: jsonlSink("audit.jsonl"),
  * });
- * Deno.exitCode = await wrapCommand(gateway, argv);
+ * Deno.exit(await wrapCommand(gateway, argv));
  * ```
  */
 export function wrapCommand(
