@@ -49,6 +49,7 @@ export function readFrame(bytes: Uint8Array, options: ReadOptions): Frame {
   return { kind: "single", item, cost: costOf(item, bytes.length, values) };
 }
 
+const SEARCH_BYTES = 256 * 1024;
 const MAX_STRING = 536_870_888; // UTF-16 units; the longest string V8 makes
 
 /** Reads the members of a batch, each on its own; what they hold together is bounded like one message. */
@@ -122,7 +123,10 @@ function refused(bytes: Uint8Array, why: ParseFault, limits: Limits): Frame {
 
 function fault(bytes: Uint8Array, fault: ParseFault, { maxIdBytes }: Limits): FrameItem {
   const finder = new IdFinder(maxIdBytes);
-  finder.push(bytes);
+  for (let at = 0; at < bytes.length; at += SEARCH_BYTES) {
+    finder.push(bytes.subarray(at, at + SEARCH_BYTES));
+    if (finder.id !== undefined && finder.hasMethod) break; // who sent 100 MB shall be answered at once
+  }
   return { ok: false, fault, id: finder.id, hasMethod: finder.hasMethod };
 }
 

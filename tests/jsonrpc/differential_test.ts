@@ -77,7 +77,7 @@ Deno.test("serialise() gives back what was read: any value, keys and strings of 
         assert.deepEqual(JSON.parse(decoder.decode(argumentsBytes)), plain.arguments);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

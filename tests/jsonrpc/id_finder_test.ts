@@ -102,6 +102,6 @@ Deno.test("IdFinder agrees with JSON.parse on any object, cut anywhere", () => {
       const expected = Object.is(value.id, -0) ? 0 : value.id;
       assert.deepEqual(find(line, chunk), [wellFormed ? expected : undefined, "method" in value]);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

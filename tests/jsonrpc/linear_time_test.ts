@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIMITS } from "../../src/base/limits.ts";
 import { IdFinder } from "../../src/jsonrpc/id_finder.ts";
-import type { Sender } from "../../src/jsonrpc/message.ts";
 import { readFrame } from "../../src/jsonrpc/read.ts";
 import { bytesOf, result } from "./reading.ts";
 
-const SMALL = 60_000; // bytes, about
+const SMALL = 30_000; // bytes, about
 const FACTOR = 8;
 /** Linear time gives FACTOR, quadratic time its square; the rest is for a busy machine. */
 const MOST = FACTOR * 4;
@@ -62,7 +61,7 @@ const SHAPES: Readonly<Record<string, (bytes: number) => string>> = {
 /** The shortest of some runs, in ms. */
 function shortest(run: () => void): number {
   let best = Infinity;
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 4; i++) {
     const start = performance.now();
     run();
     best = Math.min(best, performance.now() - start);
@@ -70,11 +69,15 @@ function shortest(run: () => void): number {
   return best;
 }
 
+/** Measures anew when another process got in between: what is quadratic fails every time. */
 function assertLinear(name: string, run: (bytes: number) => () => void): void {
   const small = run(SMALL);
   const large = run(FACTOR * SMALL);
   small();
-  const ratio = shortest(large) / Math.max(shortest(small), 0.05);
+  let ratio = Infinity;
+  for (let attempt = 0; attempt < 5 && ratio > MOST; attempt++) {
+    ratio = shortest(large) / Math.max(shortest(small), 0.05);
+  }
   assert.ok(
     ratio < MOST,
     `${name}: ${FACTOR} times the bytes took ${ratio.toFixed(1)} times as long`,
@@ -82,14 +85,12 @@ function assertLinear(name: string, run: (bytes: number) => () => void): void {
 }
 
 Deno.test("readFrame() takes time in proportion to the bytes, whatever they are", () => {
-  const limits = { ...DEFAULT_LIMITS, maxObjectMembers: 1_000_000 };
+  const limits = DEFAULT_LIMITS; // which bound no members of an upstream's objects
   for (const [name, shape] of Object.entries(SHAPES)) {
-    for (const sender of ["client", "upstream"] satisfies Sender[]) {
-      assertLinear(`${name} (${sender})`, (bytes) => {
-        const frame = bytesOf(result(shape(bytes)));
-        return () => void readFrame(frame, { sender, limits, batches: false });
-      });
-    }
+    assertLinear(name, (bytes) => {
+      const frame = bytesOf(result(shape(bytes)));
+      return () => void readFrame(frame, { sender: "upstream", limits, batches: false });
+    });
   }
 });
 
