@@ -43,12 +43,16 @@ principals:
       - { pattern: "*", actions: [read, execute] }
 `;
 
+/** Where our packages are; clients and the shim pass little of the environment on. */
+const DENO_DIR = Deno.env.get("DENO_DIR");
+
 /** The command line that runs a file of this project with Deno. */
 export function deno(file: string, ...args: string[]): Launch {
   const config = `${ROOT}deno.json`;
   return {
     command: Deno.execPath(),
     args: ["run", "-A", "--quiet", "--config", config, `${ROOT}${file}`, ...args],
+    ...(DENO_DIR === undefined ? {} : { env: { DENO_DIR } }),
   };
 }
 
@@ -68,7 +72,7 @@ export function shim(target: Launch, options: ShimOptions): Launch {
   const launch = deno("src/cli/main.ts", ...args, ...flags, "--", target.command, ...target.args);
   return {
     ...launch,
-    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.env === undefined ? {} : { env: { ...launch.env, ...options.env } }),
     ...(target.cwd === undefined ? {} : { cwd: target.cwd }),
   };
 }
