@@ -62,8 +62,11 @@ async function benchPath(options: BenchOptions): Promise<number> {
       stdin: "null",
       stdout: "null",
     }).spawn();
-    const { code } = await child.status;
-    if (code !== 0) return code;
+    const { code, signal } = await child.status;
+    if (code !== 0) {
+      console.error(`The whole path is not measured: the benchmark ended with ${signal ?? code}`);
+      return code;
+    }
     const result = await Deno.readTextFile(json);
     if (options.json !== undefined) await Deno.writeTextFile(options.json, result);
     console.log(pathTable(JSON.parse(result)));
