@@ -31,7 +31,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "test",
     brief: "run decision tables (*.cases.yaml)",
-    load: async () => (await import("./test.ts")).testCommand,
+    load: async () => (await import("./test_command.ts")).testCommand,
   },
   {
     name: "explain",
