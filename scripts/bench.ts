@@ -11,7 +11,7 @@
 import { parseArgs } from "node:util";
 import { caseFile, CASES } from "./bench/path_cases.ts";
 import { pathTable } from "./bench/path_table.ts";
-import { bundle } from "./compile.ts";
+import { bundle, EARLY } from "./compile.ts";
 
 interface BenchOptions {
   readonly quick: boolean;
@@ -45,7 +45,11 @@ async function benchPath(options: BenchOptions): Promise<number> {
       cases,
       caseFile({
         deno: Deno.execPath(),
-        bundled: await bundle({ entry: "src/cli/main.ts", outdir: `${folder}/dist` }),
+        bundled: await bundle({
+          entry: "src/cli/main.ts",
+          outdir: `${folder}/dist`,
+          early: EARLY,
+        }),
         source: here("../src/cli/main.ts"),
         floor: here("./bench/floor_reserialise.ts"),
       }),

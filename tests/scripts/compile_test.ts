@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { bundle, mendRequireBanner } from "../../scripts/compile.ts";
+import { bundle, EARLY, hideLateImports, mendRequireBanner } from "../../scripts/compile.ts";
 
 const BANNER = 'import{createRequire as __deno_internal_createRequire} from "node:module";' +
   "var m=__deno_internal_createRequire(import.meta.url);";
@@ -46,5 +46,34 @@ Deno.test("bundle() keeps dynamic imports in files of their own and takes the ol
     deepEqual(await run(main), [0, "late\n"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("hideLateImports() leaves what a start needs to the module graph and nothing else", () => {
+  const text =
+    'a=()=>import("./wrap-2O7P3AR7.js");b=()=>import("./check-RLLHOGLX.js");import("node:fs")';
+  equal(
+    hideLateImports(text, ["wrap"]),
+    'a=()=>import("./wrap-2O7P3AR7.js");b=()=>import(((u)=>u)("./check-RLLHOGLX.js"));import("node:fs")',
+  );
+});
+
+Deno.test("bundle() makes a program whose graph holds only what a start needs, and whose commands all run", async () => {
+  const outdir = await Deno.makeTempDir();
+  try {
+    const main = await bundle({ entry: "src/cli/main.ts", outdir, early: EARLY });
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", main] })
+      .output();
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+    const seen = modules.map(({ specifier }: { specifier: string }) => specifier).join(" ");
+    for (const name of EARLY) match(seen, new RegExp(`/${name}-`));
+    equal(/\/(check|explain|verify|test_command|help|filesystem)-/.test(seen), false, seen);
+    for (const args of [["--help"], ["verify"], ["check", "policies/version1.yaml"]]) {
+      const child = new Deno.Command(Deno.execPath(), { args: ["run", "-A", main, ...args] });
+      const { code, stderr } = await child.output();
+      equal(code, 0, new TextDecoder().decode(stderr));
+    }
+  } finally {
+    await Deno.remove(outdir, { recursive: true });
   }
 });
