@@ -99,10 +99,11 @@ export function asDecision(value: unknown): Decision | undefined {
 /** A finding that has every member in its shape. */
 export function asFinding(value: unknown): Finding | undefined {
   if (!isObjectLike(value)) return undefined;
-  const { effect, obligations, reason } = value;
+  const { effect, obligations, reason, would } = value;
   const sound = effect === "pass"
-    ? obligations === undefined ||
-      (Array.isArray(obligations) && obligations.every(isObjectLike))
+    ? (obligations === undefined ||
+      (Array.isArray(obligations) && obligations.every(isObjectLike))) &&
+      (would === undefined || isReason(would))
     : effect === "deny" && isReason(reason);
   return sound ? value as unknown as Finding : undefined;
 }

@@ -137,6 +137,7 @@ class Judgement {
     this.#step(check);
     if (answer === undefined) return this.#denied({ code: "check_failed", check });
     if (answer.effect === "deny") return this.#denied(answer.reason);
+    if (answer.would !== undefined) this.#would ??= answer.would;
     if (answer.obligations === undefined) return undefined;
     // INVARIANT: what a check obliges to, every check after it sees in the decision.
     if (this.#decision === undefined) this.#early = [...this.#early, ...answer.obligations];

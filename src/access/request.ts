@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { JsonObject } from "../base/json.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Principal } from "./principal.ts";
 
 /** The verb of a request. `control` is protocol upkeep; `ask-client` is a server asking its client. */
@@ -27,6 +27,21 @@ export interface ToolAnnotations {
   readonly readOnlyHint?: boolean;
   /** The tool says that it may destroy. */
   readonly destructiveHint?: boolean;
+}
+
+/**
+ * A tool as its server listed it: the word of the accused. The same object for every call until
+ * the server lists it otherwise, so that what is derived from it can be kept beside it.
+ */
+export interface ToolListing {
+  /** Its name, exactly. */
+  readonly name: string;
+  /** What it is for, in the server's words. */
+  readonly description: string | undefined;
+  /** The schema of its arguments, unchecked; undefined when it lists none. */
+  readonly inputSchema: JsonValue | undefined;
+  /** What the server lists is more than is kept: its schema is not known. */
+  readonly tooLarge?: true;
 }
 
 /** Which side sent the message. */
@@ -64,4 +79,6 @@ export interface RequestContext {
   readonly revision: string | null;
   /** The tool's annotations as the server listed them, when it has. */
   readonly annotations?: ToolAnnotations;
+  /** The tool as the server listed it, when it has. */
+  readonly listing?: ToolListing;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Decision, Obligation, RuleRef } from "./decision.ts";
-import type { AccessRequest } from "./request.ts";
+import type { AccessRequest, ToolListing } from "./request.ts";
 
 /** Why something is refused; closed, so that every translator handles each case. */
 export type DenyReason =
@@ -32,7 +32,12 @@ export type DenyReason =
 
 /** What one check found. */
 export type Finding =
-  | { readonly effect: "pass"; readonly obligations?: readonly Obligation[] }
+  | {
+    readonly effect: "pass";
+    readonly obligations?: readonly Obligation[];
+    /** What it would refuse if it were sure: recorded, not enforced. */
+    readonly would?: DenyReason;
+  }
   | { readonly effect: "deny"; readonly reason: DenyReason };
 
 /** A question asked of every request. It may deny or add obligations, never allow. */
@@ -45,6 +50,11 @@ export interface Check {
     decision: Decision | undefined,
     signal: AbortSignal | undefined,
   ): Finding | Promise<Finding>;
+  /**
+   * Told the tools that a server lists, so that what judging their calls needs can be loaded before
+   * the first of them. Not waited for; what it throws or rejects with is forgotten.
+   */
+  prepare?(tools: readonly ToolListing[]): void | Promise<void>;
   /** Told the verdict when there is one; must not throw. */
   settle?(request: AccessRequest, verdict: Verdict): void;
 }
@@ -64,7 +74,7 @@ export type Verdict =
     readonly decision: Decision;
     readonly obligations: readonly Obligation[];
     readonly steps: readonly Step[];
-    /** Set in observe mode: what would have been refused. */
+    /** What would have been refused, in observe mode or by a check that was not sure. */
     readonly would?: DenyReason;
   }
   | {

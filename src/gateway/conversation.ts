@@ -6,13 +6,18 @@
 import { decide, judge } from "../access/judge.ts";
 import type { Decision } from "../access/decision.ts";
 import type { Principal } from "../access/principal.ts";
-import type { AccessRequest, Direction, Resource, ToolAnnotations } from "../access/request.ts";
-import type { DenyReason, Verdict } from "../access/verdict.ts";
+import type {
+  AccessRequest,
+  Direction,
+  RequestContext,
+  Resource,
+  ToolListing,
+} from "../access/request.ts";
+import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
 import { InFlight } from "./in_flight.ts";
+import { KnownTools, type ListPage } from "./known_tools.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { Facts } from "./record.ts";
-
-const MAX_LISTED_TOOLS = 100_000; // of all pages together; real servers list tens
 
 /** Whom a conversation is between. */
 export interface Between {
@@ -49,7 +54,7 @@ export class Conversation {
   /** Tasks that either side created in this channel. */
   readonly tasks = new Set<string>();
   /** What the server said of its own tools. */
-  #annotations: ReadonlyMap<string, ToolAnnotations> = new Map();
+  readonly #tools = new KnownTools();
   #visible = 0;
   #listed = 0;
   #said = "";
@@ -83,9 +88,6 @@ export class Conversation {
 
   /** The access request that a message, or an item of a list, amounts to. */
   request(asking: Asking): AccessRequest {
-    const annotations = asking.resource.kind === "tool"
-      ? this.#annotations.get(asking.resource.name)
-      : undefined;
     const context = {
       traceId: asking.traceId,
       receivedAtMs: this.parts.clock.monotonicMs(),
@@ -100,21 +102,30 @@ export class Conversation {
       method: asking.method,
       known: asking.known,
       arguments: asking.arguments,
-      context: annotations === undefined ? context : { ...context, annotations },
+      context: asking.resource.kind === "tool"
+        ? this.#withListing(context, asking.resource.name)
+        : context,
     };
   }
 
-  /**
-   * Keeps what the server says of its tools: anew when a list is whole, else beside what is known,
-   * so that who asks for the first page again does not make us forget the others.
-   */
-  noteTools(
-    hints: ReadonlyMap<string, ToolAnnotations>,
-    { paged, last }: { readonly paged: boolean; readonly last: boolean },
-  ): void {
-    const isWhole = !paged && last;
-    const known = isWhole ? hints : new Map([...this.#annotations, ...hints]);
-    this.#annotations = known.size > MAX_LISTED_TOOLS ? hints : known;
+  #withListing(context: RequestContext, tool: string): RequestContext {
+    const annotations = this.#tools.annotations(tool);
+    const listing = this.#tools.listing(tool);
+    if (annotations === undefined && listing === undefined) return context;
+    return {
+      ...context,
+      ...(annotations === undefined ? undefined : { annotations }),
+      ...(listing === undefined ? undefined : { listing }),
+    };
+  }
+
+  /** Keeps what the server says of its tools, and lets the checks get ready for their calls. */
+  noteTools(page: ListPage): void {
+    const listed = this.#tools.note(page);
+    const { before, after } = this.parts.questions;
+    for (const check of [...before, ...after]) {
+      if (check.prepare !== undefined) prepare(check, listed);
+    }
   }
 
   /** Tells the operator how many tools this principal sees, once for each time it changes. */
@@ -170,6 +181,15 @@ export class Conversation {
         ? resource === undefined ? undefined : "default"
         : `${rule.file}:${rule.line}:${rule.column}`,
     });
+  }
+}
+
+/** Lets a check get ready; whether it could shows when it is asked. */
+async function prepare(check: Check, listed: readonly ToolListing[]): Promise<void> {
+  try {
+    await check.prepare?.(listed);
+  } catch {
+    // Told nobody: a check that is not ready answers later, or fails, and then denies.
   }
 }
 

@@ -12,7 +12,6 @@ import {
   type ListItem,
   type ListMethod,
   readList,
-  toolHints,
   withItems,
 } from "../mcp/lists.ts";
 import { negotiatedRevision } from "../mcp/revision.ts";
@@ -93,7 +92,7 @@ function filtered(
   }
   const list = read.value;
   if (list.method === "tools/list") {
-    conversation.noteTools(toolHints(list), { paged: pending.paged, last: isLast(list) });
+    conversation.noteTools({ list, paged: pending.paged, last: isLast(list) });
   }
   const reachable = list.items.map((item) => couldCall(conversation, list, { item, pending }));
   const keep = (kept: readonly boolean[]) => shortened(conversation, list, { kept, pending });
