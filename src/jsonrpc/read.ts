@@ -30,7 +30,8 @@ interface Read {
   readonly values: number;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads one frame. Never throws.
@@ -106,8 +107,13 @@ function looksLikeBatch(bytes: Uint8Array): boolean {
   return next === 0x5b || next === 0x5d || next === 0x7b;
 }
 
+/**
+ * Decodes UTF-8; throws a TypeError for what is none. The decoder that replaces is twice as fast as
+ * the one that throws (0.4 µs of 0.8 for 250 B), and whatever it replaced stands in the text.
+ */
 function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  const text = decoder.decode(bytes);
+  return text.includes("\uFFFD") ? strictDecoder.decode(bytes) : text;
 }
 
 /** What the decoder (TypeError, or RangeError when the text is too long) or JSON.parse complained of. */

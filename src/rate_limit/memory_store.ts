@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { systemClock } from "../base/clock.ts";
 import { AegisError } from "../base/error.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { type BucketState, fullAtMs, take } from "./bucket.ts";
+import { type BucketState, fullAtMs, requireRate, take } from "./bucket.ts";
 import type { BucketStore, Draw, Shortage } from "./store.ts";
 
 /** Options of {@linkcode memoryStore}. */
@@ -77,7 +77,7 @@ class MemoryStore implements BucketStore {
     if (this.#closed) {
       throw new AegisError("store-closed", "Cannot draw from a bucket: the store is closed");
     }
-    if (draws.length === 0) return ok(undefined);
+    if (draws.length === 0 || this.#onlyAsksFull(draws)) return TAKEN;
     const clockMs = this.#clock.monotonicMs();
     const nowMs = Math.max(clockMs, this.#latestMs);
     const taken = this.#takeAt(draws, nowMs);
@@ -92,6 +92,14 @@ class MemoryStore implements BucketStore {
     this.#buckets.clear();
     this.#slots.clear();
     return Promise.resolve();
+  }
+
+  /** One question whether a bucket holds a token that was never drawn from, or is full again and forgotten. */
+  #onlyAsksFull(draws: readonly Draw[]): boolean {
+    const [draw] = draws;
+    if (draw === undefined || draws.length > 1 || draw.cost !== 0) return false;
+    requireRate(draw.rate);
+    return !this.#buckets.has(draw.key);
   }
 
   #takeAt(draws: readonly Draw[], nowMs: number): Result<void, Shortage> {
