@@ -4,6 +4,7 @@
  */
 
 import type { BucketRate, PolicyEngine } from "./access/decision.ts";
+import type { ResultInspector } from "./access/result_inspection.ts";
 import type { Check } from "./access/verdict.ts";
 import { digestText } from "./audit/digest.ts";
 import type { AuditSink } from "./audit/sink.ts";
@@ -44,6 +45,8 @@ export interface GatewayOptions {
   };
   /** Attempts of each principal. Default: the policy's, else 600 refused attempts a minute. */
   readonly attempts?: AttemptLimit;
+  /** Looks into the answers of the server. Default: nobody does. */
+  readonly inspector?: ResultInspector;
   /** Where every verdict goes. */
   readonly audit: AuditSink;
   /** Whether the text of arguments goes there too. Default false: only its hash. */
@@ -93,6 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       after: [...(options.checks ?? []), rateLimitCheck({ store, ...toolCalls(options) })],
     },
     authenticate: (credentials, signal) => authenticator.authenticate(credentials, signal),
+    inspector: options.inspector,
     audit,
     digest: digestText,
     recordArguments: options.recordArguments ?? false,

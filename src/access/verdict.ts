@@ -11,8 +11,15 @@ export type DenyReason =
   | { readonly code: "unauthenticated" }
   | { readonly code: "insufficient_scope"; readonly scopes: readonly string[] }
   | { readonly code: "not_permitted"; readonly rules: readonly RuleRef[] }
-  | { readonly code: "unsafe_argument"; readonly pointer: string; readonly detail: string }
+  | {
+    readonly code: "unsafe_argument";
+    readonly pointer: string;
+    readonly detail: string;
+    /** Which rule of which detector, in kebab-case; for the audit. */
+    readonly rule?: string;
+  }
   | { readonly code: "invalid_arguments"; readonly pointer: string; readonly detail: string }
+  | { readonly code: "unsafe_result"; readonly rule: string; readonly detail: string }
   | { readonly code: "rate_limited"; readonly bucket: string; readonly retryAfterMs: number }
   | {
     readonly code: "too_large";

@@ -48,7 +48,7 @@ export function refusal(reason: DenyReason, to: Refused): ErrorMessage | ResultM
 /** Reasons about the call itself; the rest are faults of the message or of the program. */
 function isForTheModel({ code }: DenyReason): boolean {
   return code === "not_permitted" || code === "unsafe_argument" || code === "invalid_arguments" ||
-    code === "rate_limited" || code === "insufficient_scope";
+    code === "rate_limited" || code === "insufficient_scope" || code === "unsafe_result";
 }
 
 function toolRefusal(
@@ -98,6 +98,7 @@ function wireCode(reason: DenyReason): number {
     case "not_permitted":
     case "unsafe_argument":
     case "invalid_arguments":
+    case "unsafe_result":
       return WIRE_CODES.notPermitted;
     case "rate_limited":
       return WIRE_CODES.rateLimited;
@@ -135,6 +136,8 @@ export function sentence(reason: DenyReason, thing: string): string {
     case "invalid_arguments":
       return `Argument ${reason.pointer || "(all)"} of ${thing} is refused: ${reason.detail} ` +
         "(policy; do not retry unchanged).";
+    case "unsafe_result":
+      return `The answer of ${thing} is refused: it ${reason.detail} (policy; do not retry unchanged).`;
     case "rate_limited":
       return Number.isFinite(reason.retryAfterMs)
         ? `Too many calls; retry in ${Math.ceil(reason.retryAfterMs / 1000)} s.`

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Obligation } from "../access/decision.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -224,6 +225,7 @@ export class ClientRequest {
       traceId: this.#traceId,
       progressToken: this.#progressToken,
       revision: keptRevision(this.#revision),
+      obligations: obligationsOf(facts.verdict),
     });
     return {
       entry,
@@ -232,6 +234,15 @@ export class ClientRequest {
       unrecorded: () => ({ to: "answer", message: this.#refusal({ code: "audit_failed" }) }),
     };
   }
+}
+
+const NO_OBLIGATIONS: readonly Obligation[] = [];
+
+/** What an allow is bound to once its tokens are drawn. */
+function obligationsOf(verdict: Verdict | undefined): readonly Obligation[] {
+  if (verdict?.effect !== "allow") return NO_OBLIGATIONS;
+  const { obligations } = verdict;
+  return obligations.length === 0 ? NO_OBLIGATIONS : obligations;
 }
 
 /** The things a request names; the server itself when it names none. */

@@ -13,10 +13,11 @@ import type {
   RequestMessage,
   ResultMessage,
 } from "../jsonrpc/message.ts";
-import { cancelledRequest, wantedProgress } from "../mcp/correlation.ts";
+import { cancelledRequest, createdTask, wantedProgress } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
 import { errorAsks } from "../mcp/input_required.ts";
-import { refusal } from "./answer.ts";
+import { eraOf } from "../mcp/revision.ts";
+import { refusal, type Refused } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Held, kept, oversizedToken, type Pending } from "./in_flight.ts";
@@ -69,7 +70,10 @@ function answer(
     resource,
   };
   const told = (reason: DenyReason) =>
-    ({ to: "forward", message: refusal(reason, { id, traceId }) }) as const;
+    ({
+      to: "forward",
+      message: refusal(reason, { id, traceId, ...toolCallOf(pending, message) }),
+    }) as const;
   const finish = (settled: Settled): Outcome => {
     const unrecorded = () => told({ code: "audit_failed" });
     const { verdict } = settled;
@@ -98,6 +102,17 @@ function answer(
     ? settleError(conversation, pending, message)
     : settleResult(conversation, pending, message.result);
   return settled instanceof Promise ? settled.then(finish) : finish(settled);
+}
+
+/** What a refused answer stands for, when it is the result that a model is waiting for. */
+function toolCallOf(
+  { method, resource, revision }: Pending,
+  message: ResultMessage | ErrorMessage,
+): Pick<Refused, "toolCall"> {
+  const isResult = method === "tools/call" && message.kind === "result" &&
+    createdTask(message.result) === undefined;
+  if (!isResult) return {};
+  return { toolCall: { tool: resource.name, modern: eraOf(revision) === "modern" } };
 }
 
 /** An error passes unless it asks the client for something that is not granted (−32042). */
@@ -161,6 +176,7 @@ function request(
       traceId: base.traceId,
       progressToken,
       revision: conversation.revision,
+      obligations: [],
     });
     return {
       entry,

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Obligation } from "../access/decision.ts";
 import type { Resource } from "../access/request.ts";
 import type { DenyReason } from "../access/verdict.ts";
 import type { Limits } from "../base/limits.ts";
@@ -20,6 +21,8 @@ export interface Pending {
   readonly paged: boolean;
   /** The revision the request itself announces, or the channel's. */
   readonly revision: string | null;
+  /** What the allow of the request was bound to. */
+  readonly obligations: readonly Obligation[];
 }
 
 /** A request that is judged for longer than a moment. */

@@ -5,6 +5,7 @@
 
 import type { Questions } from "../access/judge.ts";
 import type { Credentials, Principal } from "../access/principal.ts";
+import type { ResultInspector } from "../access/result_inspection.ts";
 import type { DenyReason } from "../access/verdict.ts";
 import type { AuditSink } from "../audit/sink.ts";
 import type { Clock } from "../base/clock.ts";
@@ -22,6 +23,8 @@ export interface GatewayParts {
     credentials: Credentials,
     signal?: AbortSignal,
   ) => Result<Principal, DenyReason> | Promise<Result<Principal, DenyReason>>;
+  /** Looks into the answers of the upstream; undefined when nobody does. */
+  readonly inspector: ResultInspector | undefined;
   readonly audit: AuditSink;
   /** `sha256:` and hex of bytes, for the audit. Undefined when nothing is recorded. */
   readonly digest: ((bytes: Uint8Array) => string) | undefined;

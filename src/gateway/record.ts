@@ -76,7 +76,7 @@ export function entryOf(
         resource === undefined
           ? "this message"
           : `${resource.kind} ${JSON.stringify(resource.name.slice(0, 200))}`,
-      ),
+      ) + ruleOf(reason),
     }),
     ...(facts.argumentsHash === undefined ? undefined : { argumentsHash: facts.argumentsHash }),
     ...(facts.arguments === undefined ? undefined : { arguments: facts.arguments }),
@@ -85,6 +85,11 @@ export function entryOf(
       : { changes: facts.changes }),
   };
   return entry;
+}
+
+/** Which rule of the inspection spoke; the client is not told. */
+function ruleOf(reason: DenyReason): string {
+  return "rule" in reason && reason.rule !== undefined ? ` [${reason.rule}]` : "";
 }
 
 /** The reason of a denial, enforced or observed. */

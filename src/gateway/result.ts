@@ -17,6 +17,7 @@ import {
 import { negotiatedRevision } from "../mcp/revision.ts";
 import type { Conversation } from "./conversation.ts";
 import { addBounded, type Pending } from "./in_flight.ts";
+import { inspected } from "./inspected.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 
 const NO_CHANGES: readonly string[] = [];
@@ -35,7 +36,12 @@ export function settleResult(
   pending: Pending,
   result: JsonObject,
 ): Settled | Promise<Settled> {
-  const withQuestions = (settled: Settled) => judgeQuestions(conversation, pending, settled);
+  const withQuestions = (settled: Settled) => {
+    const asked = judgeQuestions(conversation, pending, settled);
+    return asked instanceof Promise ? asked.then(looked) : looked(asked);
+  };
+  const looked = (settled: Settled) =>
+    settled.kind === "refused" ? settled : inspected(conversation, pending, settled);
   if (!isListMethod(pending.method)) {
     remember(conversation, pending, result);
     return withQuestions({ kind: "passed", result, changes: NO_CHANGES });
