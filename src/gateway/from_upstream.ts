@@ -72,7 +72,10 @@ function answer(
   const told = (reason: DenyReason) =>
     ({
       to: "forward",
-      message: refusal(reason, { id, traceId, ...toolCallOf(pending, message) }),
+      message: refusal(reason, {
+        ...{ id, traceId },
+        ...(reason.code === "unsafe_result" ? toolCallOf(pending, message) : {}),
+      }),
     }) as const;
   const finish = (settled: Settled): Outcome => {
     const unrecorded = () => told({ code: "audit_failed" });
