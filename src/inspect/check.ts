@@ -1,0 +1,102 @@
+/**
+ * Is it safe? The question asked of every call's arguments.
+ *
+ * In this order: the tool's own schema, what no string may hold, and the detector of each
+ * argument's kind.
+ * @module
+ */
+
+import type { ArgumentKinds, InspectionRules } from "../access/inspection.ts";
+import type { AccessRequest, ToolListing } from "../access/request.ts";
+import type { Check, Finding } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
+import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
+import { judgeArguments } from "./judge_arguments.ts";
+import { Detectors } from "./detectors.ts";
+import { makeToolPlan, type ToolPlan } from "./tool_plan.ts";
+
+/** What the operator says of arguments, for one upstream. */
+export interface InspectionPlan {
+  readonly inspection: InspectionRules;
+  /** The kinds declared for a tool, by policy or preset. */
+  argumentKinds(tool: string): ArgumentKinds | undefined;
+}
+
+/** Options of {@linkcode inspectCheck}. */
+export interface InspectOptions {
+  /** Default: every bound at its default. */
+  readonly limits?: Pick<Limits, "maxScanBytes">;
+}
+
+const PASS: Finding = { effect: "pass" };
+/** Plans of tools that the server has not listed. */
+const MAX_UNLISTED = 1000;
+
+/**
+ * Makes the check that looks into arguments.
+ *
+ * @example
+ * ```ts
+ * import { inspectCheck, parsePolicy } from "@aegis/cli";
+ *
+ * const policy = await parsePolicy('version: "1"\nprincipals: { dev: { tools: [{ pattern: "*", actions: [read] }] } }');
+ * const check = inspectCheck(policy);
+ * console.assert(check.name === "inspect");
+ * ```
+ */
+export function inspectCheck(plan: InspectionPlan, options: InspectOptions = {}): Check {
+  return new InspectCheck(plan, options);
+}
+
+class InspectCheck implements Check {
+  readonly name = "inspect";
+  readonly #plan: InspectionPlan;
+  readonly #detectors: Detectors;
+  /** Ready ones; the same listing is the same object. */
+  readonly #listed = new WeakMap<ToolListing, ToolPlan>();
+  readonly #unlisted = new Map<string, ToolPlan>();
+
+  constructor(plan: InspectionPlan, { limits = DEFAULT_LIMITS }: InspectOptions) {
+    this.#plan = plan;
+    this.#detectors = new Detectors({ ...plan.inspection, maxScan: limits.maxScanBytes });
+  }
+
+  examine(request: AccessRequest): Finding | Promise<Finding> {
+    const { arguments: args, context, method } = request;
+    if (this.#plan.inspection.level === "off" || args === undefined) return PASS;
+    if (context.direction !== "client-to-upstream" || request.action === "control") return PASS;
+    if (method !== "tools/call") return findingOf(undefined, args);
+    const known = this.#known(request);
+    if (known !== undefined) return findingOf(known, args);
+    return this.#make(request.resource.name, context.listing).then((made) => findingOf(made, args));
+  }
+
+  async prepare(tools: readonly ToolListing[]): Promise<void> {
+    if (this.#plan.inspection.level === "off") return;
+    for (const listing of tools) {
+      if (this.#listed.get(listing) === undefined) await this.#make(listing.name, listing);
+    }
+  }
+
+  #known({ resource, context: { listing } }: AccessRequest): ToolPlan | undefined {
+    return listing === undefined ? this.#unlisted.get(resource.name) : this.#listed.get(listing);
+  }
+
+  async #make(tool: string, listing: ToolListing | undefined): Promise<ToolPlan> {
+    const declared = this.#plan.argumentKinds(tool);
+    const made = await makeToolPlan({ listing, declared, detectors: this.#detectors });
+    if (listing !== undefined) this.#listed.set(listing, made);
+    else {
+      if (this.#unlisted.size >= MAX_UNLISTED) this.#unlisted.clear();
+      this.#unlisted.set(tool, made);
+    }
+    return made;
+  }
+}
+
+function findingOf(plan: ToolPlan | undefined, args: JsonObject): Finding {
+  const { denied, would } = judgeArguments(args, plan);
+  if (denied !== undefined) return { effect: "deny", reason: denied };
+  return would === undefined ? PASS : { effect: "pass", would };
+}
+

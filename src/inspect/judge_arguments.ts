@@ -1,0 +1,97 @@
+/**
+ * One call's arguments, judged by the plan of its tool.
+ * @module
+ */
+
+import type { DenyReason } from "../access/verdict.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import { examineSchema } from "./arguments/schema.ts";
+import { examineUniversal } from "./arguments/universal.ts";
+import type { Detector } from "./detectors.ts";
+import type { Objection } from "./objection.ts";
+import { covers, stringsOf, valuesAt } from "./pointers.ts";
+import type { PlannedArgument, ToolPlan } from "./tool_plan.ts";
+
+/** What is to be said of some arguments. */
+export interface Judged {
+  readonly denied?: DenyReason;
+  /** What would be refused if a guessed kind were sure. */
+  readonly would?: DenyReason;
+}
+
+const CLEAN: Judged = {};
+
+/** Judges arguments; without a plan only by what no string may hold. */
+export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Judged {
+  const misfit = plan === undefined ? undefined : misfitOf(args, plan);
+  if (misfit !== undefined) return { denied: misfit };
+  for (const { pointer, text } of stringsOf(args)) {
+    const objection = examineUniversal(text);
+    if (objection !== undefined) return { denied: unsafe(pointer, objection) };
+  }
+  return plan === undefined ? CLEAN : byKind(args, plan);
+}
+
+/** Why the arguments do not fit what the server itself says of them. */
+function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefined {
+  switch (schema.state) {
+    case "none":
+      return undefined;
+    case "unreadable":
+      return {
+        code: "invalid_arguments",
+        pointer: "",
+        detail: `the tool's own schema cannot be used: ${schema.detail}`,
+      };
+    case "known": {
+      const objection = examineSchema(args, schema.validator);
+      if (objection === undefined) return undefined;
+      const { pointer, detail } = objection;
+      return { code: "invalid_arguments", pointer, detail };
+    }
+  }
+}
+
+function byKind(args: JsonObject, plan: ToolPlan): Judged {
+  let would: DenyReason | undefined;
+  for (const argument of plan.arguments) {
+    if (argument.detector.on !== "words") continue;
+    for (const { pointer, value } of valuesAt(args, argument.pointer)) {
+      const objection = argument.detector.examine(wordsOf(value));
+      if (objection === undefined) continue;
+      if (argument.enforced) return { denied: unsafe(pointer, objection) };
+      would ??= unsafe(pointer, objection);
+    }
+  }
+  for (const { pointer, text, isKey } of stringsOf(args)) {
+    if (isKey) continue;
+    const argument = plannedFor(plan.arguments, pointer);
+    const objection = examine(argument?.detector ?? plan.unknown, text);
+    if (objection === undefined) continue;
+    if (argument?.enforced !== false) return { denied: unsafe(pointer, objection) };
+    would ??= unsafe(pointer, objection);
+  }
+  return would === undefined ? CLEAN : { would };
+}
+
+/** The planned argument that a string belongs to; declared ones stand first. */
+function plannedFor(
+  planned: readonly PlannedArgument[],
+  pointer: string,
+): PlannedArgument | undefined {
+  return planned.find((argument) => covers(argument.pointer, pointer));
+}
+
+function examine(detector: Detector, text: string): Objection | undefined {
+  return detector.on === "text" ? detector.examine(text) : undefined;
+}
+
+/** The words of an argument vector; what is no string is written as JSON. */
+function wordsOf(value: JsonValue): readonly string[] {
+  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
+  return items.map((item) => typeof item === "string" ? item : JSON.stringify(item));
+}
+
+function unsafe(pointer: string, { rule, detail }: Objection): DenyReason {
+  return { code: "unsafe_argument", pointer, detail, rule };
+}
