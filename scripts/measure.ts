@@ -129,7 +129,7 @@ async function main(): Promise<number> {
     if (isTerminal) say("\r\x1b[K");
     if (values.json) console.log(asJson(measured));
     else console.log(`${folder}\n\n${asTable(measured)}\n`);
-    if (values.misses) for (const line of misses(measured)) console.log(line);
+    if (values.misses) { for (const line of misses(measured)) console.log(line); }
   }
   return 0;
 }

@@ -11,7 +11,7 @@ import type { Channel, Disposition } from "../../src/gateway/channel.ts";
 import { localAuthenticator } from "../../src/identity/authenticator.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
 import type { Corpus, LabelledRecord } from "./corpus.ts";
-import { type MeasureMode, measuredPolicy, PRINCIPAL, SERVER } from "./policy.ts";
+import { measuredPolicy, type MeasureMode, PRINCIPAL, SERVER } from "./policy.ts";
 
 /** What became of one record. */
 export interface Played {

@@ -44,6 +44,10 @@ export interface MessageEntry {
   readonly reason?: string;
   /** The reason in words, for the operator. */
   readonly detail?: string;
+  /** JSON pointer of the argument that it is about. */
+  readonly pointer?: string;
+  /** Which rule of the inspection spoke, in kebab-case. */
+  readonly finding?: string;
   /** The rules that decided. */
   readonly rules: readonly RuleRef[];
   /** The hash of the policy that decided. */

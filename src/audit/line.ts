@@ -55,7 +55,7 @@ export function messageHead(entry: MessageEntry): Head {
 export function messageBody(entry: MessageEntry, seq: number, head: Head): string {
   const cuts = new Cuts();
   cuts.addAll(head.cuts);
-  const { id, reason, detail, argumentsHash, changes } = entry;
+  const { id, reason, detail, pointer, finding, argumentsHash, changes } = entry;
   let text = `"seq":${decimal(seq)},"time":"${isoTime(entry.timeMs)}","trace":` +
     quote(entry.traceId, { name: "trace", max: MAX_ITEM, cuts }) + ',"id":' +
     (typeof id === "number" ? decimal(id) : nameOrNull(id, "id", cuts));
@@ -64,6 +64,12 @@ export function messageBody(entry: MessageEntry, seq: number, head: Head): strin
   }
   if (detail !== undefined) {
     text += ',"detail":' + quote(detail, { name: "detail", max: MAX_DETAIL, cuts });
+  }
+  if (pointer !== undefined) {
+    text += ',"pointer":' + quote(pointer, { name: "pointer", max: MAX_NAME, cuts });
+  }
+  if (finding !== undefined) {
+    text += ',"finding":' + quote(finding, { name: "finding", max: MAX_ITEM, cuts });
   }
   text += `,"steps":${stepsText(entry.steps, cuts)}`;
   if (argumentsHash !== undefined) {

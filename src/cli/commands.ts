@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./audit_verify.ts")).auditVerifyCommand,
   },
   {
+    name: "audit summary",
+    brief: "what was refused, or would have been, and what would allow it",
+    load: async () => (await import("./audit_summary.ts")).auditSummaryCommand,
+  },
+  {
     name: "verify",
     brief: "send attacks through a real gateway and see whether each promise is kept",
     load: async () => (await import("./verify.ts")).verifyCommand,

@@ -76,7 +76,8 @@ export function entryOf(
         resource === undefined
           ? "this message"
           : `${resource.kind} ${JSON.stringify(resource.name.slice(0, 200))}`,
-      ) + ruleOf(reason),
+      ),
+      ...findingOf(reason),
     }),
     ...(facts.argumentsHash === undefined ? undefined : { argumentsHash: facts.argumentsHash }),
     ...(facts.arguments === undefined ? undefined : { arguments: facts.arguments }),
@@ -87,9 +88,12 @@ export function entryOf(
   return entry;
 }
 
-/** Which rule of the inspection spoke; the client is not told. */
-function ruleOf(reason: DenyReason): string {
-  return "rule" in reason && reason.rule !== undefined ? ` [${reason.rule}]` : "";
+/** What a reader of the audit counts by; the client is not told the rule. */
+function findingOf(reason: DenyReason): Pick<MessageEntry, "pointer" | "finding"> {
+  return {
+    ...("pointer" in reason && reason.pointer !== undefined ? { pointer: reason.pointer } : {}),
+    ...("rule" in reason && reason.rule !== undefined ? { finding: reason.rule } : {}),
+  };
 }
 
 /** The reason of a denial, enforced or observed. */

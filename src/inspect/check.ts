@@ -99,4 +99,3 @@ function findingOf(plan: ToolPlan | undefined, args: JsonObject): Finding {
   if (denied !== undefined) return { effect: "deny", reason: denied };
   return would === undefined ? PASS : { effect: "pass", would };
 }
-
