@@ -4,6 +4,7 @@
  */
 
 import type { BucketRate, PolicyEngine } from "./access/decision.ts";
+import type { PinBoard } from "./access/pins.ts";
 import type { ResultInspector } from "./access/result_inspection.ts";
 import type { Check } from "./access/verdict.ts";
 import { digestText } from "./audit/digest.ts";
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   };
   /** Attempts of each principal. Default: the policy's, else 600 refused attempts a minute. */
   readonly attempts?: AttemptLimit;
+  /** Knows what the server's tools were. Default: nobody does. */
+  readonly pins?: PinBoard;
   /** Looks into the answers of the server. Default: nobody does. */
   readonly inspector?: ResultInspector;
   /** Where every verdict goes. */
@@ -96,6 +99,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       after: [...(options.checks ?? []), rateLimitCheck({ store, ...toolCalls(options) })],
     },
     authenticate: (credentials, signal) => authenticator.authenticate(credentials, signal),
+    pins: options.pins,
     inspector: options.inspector,
     audit,
     digest: digestText,

@@ -68,6 +68,7 @@ const MEMBERS: Readonly<Record<DenyReason["code"], Readonly<Record<string, Test>
   not_permitted: { rules: Array.isArray },
   unsafe_argument: { pointer: isText, detail: isText },
   invalid_arguments: { pointer: isText, detail: isText },
+  tool_changed: { detail: isText },
   unsafe_result: { rule: isText, detail: isText },
   unauthenticated: {},
   insufficient_scope: { scopes: Array.isArray },

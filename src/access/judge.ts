@@ -214,6 +214,7 @@ const OBSERVABLE: Readonly<Record<DenyReason["code"], boolean>> = {
   not_permitted: true,
   unsafe_argument: true,
   invalid_arguments: true,
+  tool_changed: true,
   unsafe_result: true,
   unauthenticated: false,
   insufficient_scope: false,

@@ -19,6 +19,8 @@ export type DenyReason =
     readonly rule?: string;
   }
   | { readonly code: "invalid_arguments"; readonly pointer: string; readonly detail: string }
+  /** It is not what it was when the operator took it. */
+  | { readonly code: "tool_changed"; readonly detail: string }
   | { readonly code: "unsafe_result"; readonly rule: string; readonly detail: string }
   | { readonly code: "rate_limited"; readonly bucket: string; readonly retryAfterMs: number }
   | {

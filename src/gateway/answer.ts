@@ -48,7 +48,8 @@ export function refusal(reason: DenyReason, to: Refused): ErrorMessage | ResultM
 /** Reasons about the call itself; the rest are faults of the message or of the program. */
 function isForTheModel({ code }: DenyReason): boolean {
   return code === "not_permitted" || code === "unsafe_argument" || code === "invalid_arguments" ||
-    code === "rate_limited" || code === "insufficient_scope" || code === "unsafe_result";
+    code === "rate_limited" || code === "insufficient_scope" || code === "unsafe_result" ||
+    code === "tool_changed";
 }
 
 function toolRefusal(
@@ -98,6 +99,7 @@ function wireCode(reason: DenyReason): number {
     case "not_permitted":
     case "unsafe_argument":
     case "invalid_arguments":
+    case "tool_changed":
     case "unsafe_result":
       return WIRE_CODES.notPermitted;
     case "rate_limited":
@@ -136,6 +138,8 @@ export function sentence(reason: DenyReason, thing: string): string {
     case "invalid_arguments":
       return `Argument ${reason.pointer || "(all)"} of ${thing} is refused: ${reason.detail} ` +
         "(policy; do not retry unchanged).";
+    case "tool_changed":
+      return `${capital(thing)} is refused: it ${reason.detail}.`;
     case "unsafe_result":
       return `The answer of ${thing} is refused: it ${reason.detail} (policy; do not retry unchanged).`;
     case "rate_limited":

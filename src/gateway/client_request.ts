@@ -81,6 +81,10 @@ export class ClientRequest {
     if (described.kind === "misplaced") {
       return { code: "malformed", detail: described.detail, parse: false };
     }
+    const changed = this.#message.method === "tools/call"
+      ? this.#conversation.refusedTool(this.#resources[0].name)
+      : undefined;
+    if (changed !== undefined) return { code: "tool_changed", detail: changed };
     const token = this.#progressToken;
     if (token === undefined) return undefined;
     if (asked.holdsToken(token)) {

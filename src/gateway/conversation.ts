@@ -119,6 +119,11 @@ export class Conversation {
     };
   }
 
+  /** Why a tool may be neither seen nor called, whatever the policy says. */
+  refusedTool(name: string): string | undefined {
+    return this.#tools.refused(name);
+  }
+
   /** Keeps what the server says of its tools, and lets the checks get ready for their calls. */
   noteTools(page: ListPage): void {
     const listed = this.#tools.note(page);

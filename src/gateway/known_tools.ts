@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { RefusedTools } from "../access/pins.ts";
 import type { ToolAnnotations, ToolListing } from "../access/request.ts";
 import { type ListedTool, listedTools } from "../mcp/listed_tools.ts";
 import { type ItemList, toolHints } from "../mcp/lists.ts";
@@ -14,6 +15,8 @@ export interface ListPage {
   readonly paged: boolean;
   /** No page follows. */
   readonly last: boolean;
+  /** Tools of the page that are not what they were. */
+  readonly refused: RefusedTools;
 }
 
 /** Of all pages together; real servers list tens. */
@@ -26,6 +29,12 @@ export class KnownTools {
   #annotations: ReadonlyMap<string, ToolAnnotations> = new Map();
   #listings = new Map<string, ToolListing>();
   #size = 0;
+  #refused = new Map<string, string>();
+
+  /** Why a tool may be neither seen nor called, if it may not. */
+  refused(name: string): string | undefined {
+    return this.#refused.get(name);
+  }
 
   /** What the tool's annotations say, when it was listed. */
   annotations(name: string): ToolAnnotations | undefined {
@@ -41,13 +50,16 @@ export class KnownTools {
    * Takes in a page; gives the listings that are on it. What is known is kept: who asks for the first page again does not
    * make us forget the others. A whole list replaces everything.
    */
-  note({ list, paged, last }: ListPage): readonly ToolListing[] {
+  note({ list, paged, last, refused }: ListPage): readonly ToolListing[] {
     const isWhole = !paged && last;
     const hints = toolHints(list);
     const known = isWhole ? hints : new Map([...this.#annotations, ...hints]);
     const tooMany = known.size > MAX_TOOLS;
     this.#annotations = tooMany ? hints : known;
     const before = this.#listings;
+    if (isWhole || tooMany) this.#refused = new Map();
+    for (const { name } of list.items) this.#refused.delete(name);
+    for (const [name, why] of refused) this.#refused.set(name, why);
     if (isWhole || tooMany) {
       this.#listings = new Map();
       this.#size = 0;

@@ -4,6 +4,7 @@
  */
 
 import type { Questions } from "../access/judge.ts";
+import type { PinBoard } from "../access/pins.ts";
 import type { Credentials, Principal } from "../access/principal.ts";
 import type { ResultInspector } from "../access/result_inspection.ts";
 import type { DenyReason } from "../access/verdict.ts";
@@ -23,6 +24,8 @@ export interface GatewayParts {
     credentials: Credentials,
     signal?: AbortSignal,
   ) => Result<Principal, DenyReason> | Promise<Result<Principal, DenyReason>>;
+  /** Knows what the tools of the upstream were; undefined when nobody does. */
+  readonly pins: PinBoard | undefined;
   /** Looks into the answers of the upstream; undefined when nobody does. */
   readonly inspector: ResultInspector | undefined;
   readonly audit: AuditSink;

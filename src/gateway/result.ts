@@ -6,29 +6,15 @@
 import type { JsonObject } from "../base/json.ts";
 import { createdTask } from "../mcp/correlation.ts";
 import { inputAsks } from "../mcp/input_required.ts";
-import {
-  isListMethod,
-  type ItemList,
-  type ListItem,
-  type ListMethod,
-  readList,
-  withItems,
-} from "../mcp/lists.ts";
+import { isListMethod } from "../mcp/lists.ts";
 import { negotiatedRevision } from "../mcp/revision.ts";
 import type { Conversation } from "./conversation.ts";
 import { addBounded, type Pending } from "./in_flight.ts";
 import { inspected } from "./inspected.ts";
+import { filteredList } from "./list_filter.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 
 const NO_CHANGES: readonly string[] = [];
-
-/** The access request that a call of a list's item would be. */
-const CALLS: Readonly<Record<ListMethod, { method: string; action: "execute" | "read" }>> = {
-  "tools/list": { method: "tools/call", action: "execute" },
-  "prompts/list": { method: "prompts/get", action: "read" },
-  "resources/list": { method: "resources/read", action: "read" },
-  "resources/templates/list": { method: "resources/read", action: "read" },
-};
 
 /** Judges the result of a request of the client. */
 export function settleResult(
@@ -42,11 +28,12 @@ export function settleResult(
   };
   const looked = (settled: Settled) =>
     settled.kind === "refused" ? settled : inspected(conversation, pending, settled);
-  if (!isListMethod(pending.method)) {
+  const { method } = pending;
+  if (!isListMethod(method)) {
     remember(conversation, pending, result);
     return withQuestions({ kind: "passed", result, changes: NO_CHANGES });
   }
-  const list = filtered(conversation, pending, result);
+  const list = filteredList(conversation, { pending, method }, result);
   return list instanceof Promise ? list.then(withQuestions) : withQuestions(list);
 }
 
@@ -79,75 +66,4 @@ function remember(conversation: Conversation, pending: Pending, result: JsonObje
   if (task === undefined) return;
   conversation.asked.becameTask(pending);
   if (task.length <= maxIdBytes) addBounded(conversation.tasks, task, max);
-}
-
-// INVARIANT: Nothing hidden is callable, and nothing is hidden that some call could reach.
-function filtered(
-  conversation: Conversation,
-  pending: Pending,
-  result: JsonObject,
-): Settled | Promise<Settled> {
-  const read = readList(pending.method as ListMethod, result);
-  if (!read.ok) {
-    const { pointer, detail } = read.error;
-    const reason = {
-      code: "upstream_failed",
-      detail: `its list is misshapen at ${pointer}: ${detail}`,
-    } as const;
-    return { kind: "refused", reason };
-  }
-  const list = read.value;
-  if (list.method === "tools/list") {
-    conversation.noteTools({ list, paged: pending.paged, last: isLast(list) });
-  }
-  const reachable = list.items.map((item) => couldCall(conversation, list, { item, pending }));
-  const keep = (kept: readonly boolean[]) => shortened(conversation, list, { kept, pending });
-  return reachable.every((answer) => typeof answer === "boolean")
-    ? keep(reachable)
-    : Promise.all(reachable).then(keep);
-}
-
-function couldCall(
-  conversation: Conversation,
-  { method }: ItemList,
-  { item, pending }: { readonly item: ListItem; readonly pending: Pending },
-): boolean | Promise<boolean> {
-  const { kind, name, template } = item;
-  return conversation.couldReach({
-    ...CALLS[method],
-    direction: "client-to-upstream",
-    known: true,
-    resource: {
-      kind,
-      name,
-      server: conversation.upstream,
-      ...(template === true ? { template } : {}),
-    },
-    arguments: undefined,
-    traceId: pending.traceId,
-    revision: pending.revision,
-  });
-}
-
-function shortened(
-  conversation: Conversation,
-  list: ItemList,
-  { kept, pending }: { readonly kept: readonly boolean[]; readonly pending: Pending },
-): Settled {
-  const items = list.items.filter((_, at) => kept[at]);
-  if (list.method === "tools/list") {
-    conversation.noteVisible(items.length, list.items.length, {
-      paged: pending.paged,
-      last: isLast(list),
-    });
-  }
-  const result = withItems(list, items, { revision: pending.revision });
-  const changes = items.length === list.items.length
-    ? NO_CHANGES
-    : [`list-filtered ${items.length} of ${list.items.length}`];
-  return { kind: "passed", result, changes };
-}
-
-function isLast({ result }: ItemList): boolean {
-  return !Object.hasOwn(result, "nextCursor");
 }

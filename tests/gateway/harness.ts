@@ -114,6 +114,7 @@ export class TestChannel {
     const budget = new Budget(limits.maxInFlightBytes);
     const gateway = new Gateway({
       inspector: undefined,
+      pins: undefined,
       questions: { before: [], policy: wanted.policy ?? denying([]), after: wanted.checks ?? [] },
       authenticate: wanted.authenticate ??
         (() => ok({ id: "tester", kind: "local", roles: new Set(["dev"]), scopes: new Set() })),
