@@ -4,7 +4,9 @@
  */
 
 import type { Decision, PolicyEngine } from "../../src/access/decision.ts";
+import type { PinBoard } from "../../src/access/pins.ts";
 import type { AccessRequest } from "../../src/access/request.ts";
+import type { ResultInspector } from "../../src/access/result_inspection.ts";
 import type { Check } from "../../src/access/verdict.ts";
 import type { AuditEntry, MessageEntry } from "../../src/audit/entry.ts";
 import type { AuditSink } from "../../src/audit/sink.ts";
@@ -81,6 +83,8 @@ export interface Wanted {
   readonly recordArguments?: boolean;
   readonly authenticate?: GatewayParts["authenticate"];
   readonly log?: Logger;
+  readonly inspector?: ResultInspector;
+  readonly pins?: PinBoard;
 }
 
 /** A channel under test, in text. */
@@ -113,8 +117,8 @@ export class TestChannel {
     const limits = resolveLimits(wanted.limits ?? {});
     const budget = new Budget(limits.maxInFlightBytes);
     const gateway = new Gateway({
-      inspector: undefined,
-      pins: undefined,
+      inspector: wanted.inspector,
+      pins: wanted.pins,
       questions: { before: [], policy: wanted.policy ?? denying([]), after: wanted.checks ?? [] },
       authenticate: wanted.authenticate ??
         (() => ok({ id: "tester", kind: "local", roles: new Set(["dev"]), scopes: new Set() })),
