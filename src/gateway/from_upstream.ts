@@ -5,7 +5,7 @@
 
 import type { Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
-import type { JsonObject } from "../base/json.ts";
+import { type JsonObject, member, objectMember, stringMember } from "../base/json.ts";
 import type {
   ErrorMessage,
   Message,
@@ -25,9 +25,9 @@ import { unexpectedNotification } from "./notification.ts";
 import type { Content, Outcome } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
+import { lookedInto } from "./inspected.ts";
 import { settleResult } from "./result.ts";
 
-const NOTHING: JsonObject = {};
 const NO_CHANGES: readonly string[] = [];
 
 /** Judges one message of the upstream. */
@@ -92,9 +92,9 @@ function answer(
     const changes = arrival.repaired
       ? ["surrogates-repaired", ...settled.changes]
       : settled.changes;
-    const content: Content = message.kind === "error" || settled.result === message.result
-      ? unchanged(message, arrival)
-      : { kind: "message", message: { ...message, result: settled.result } };
+    const content: Content = settled.changed
+      ? { kind: "message", message: withContent(message, settled.result) }
+      : unchanged(message, arrival);
     return {
       entry: entryOf({ ...judged, changes }, "forward"),
       send: { to: "forward", content },
@@ -118,16 +118,47 @@ function toolCallOf(
   return { toolCall: { tool: resource.name, modern: eraOf(revision) === "modern" } };
 }
 
-/** An error passes unless it asks the client for something that is not granted (−32042). */
+/**
+ * An error passes unless it asks the client for something that is not granted (−32042). Its texts
+ * reach the model too: they are looked into like those of a result.
+ */
 function settleError(
   conversation: Conversation,
   pending: Pending,
   { error }: ErrorMessage,
 ): Settled | Promise<Settled> {
-  return settleQuestions(conversation, pending, {
+  const { message, data } = error;
+  const told: JsonObject = { message, ...(data === undefined ? {} : { data }) };
+  const asked = settleQuestions(conversation, pending, {
     asks: errorAsks(error),
-    passed: { kind: "passed", result: NOTHING, changes: NO_CHANGES },
+    passed: {
+      kind: "passed",
+      result: { structuredContent: told },
+      changes: NO_CHANGES,
+      changed: false,
+    },
   });
+  return asked instanceof Promise
+    ? asked.then((settled) => lookedInto(conversation, pending, settled))
+    : lookedInto(conversation, pending, asked);
+}
+
+/** The message with what passes of it. */
+function withContent(
+  message: ResultMessage | ErrorMessage,
+  passed: JsonObject,
+): ResultMessage | ErrorMessage {
+  if (message.kind === "result") return { ...message, result: passed };
+  const told = objectMember(passed, "structuredContent");
+  const data = member(told, "data");
+  return {
+    ...message,
+    error: {
+      code: message.error.code,
+      message: stringMember(told, "message") ?? "",
+      ...(data === undefined ? {} : { data }),
+    },
+  };
 }
 
 function request(

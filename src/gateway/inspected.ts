@@ -11,13 +11,13 @@ import type { Pending } from "./in_flight.ts";
 import type { Passed, Settled } from "./questions.ts";
 
 /** What of an answer passes once it was looked into; without an inspector all of it. */
-export function inspected(
+export function lookedInto(
   { parts }: Conversation,
   pending: Pending,
-  passed: Passed,
+  passed: Settled,
 ): Settled | Promise<Settled> {
   const { inspector, limits } = parts;
-  if (inspector === undefined) return passed;
+  if (inspector === undefined || passed.kind === "refused") return passed;
   const about = { method: pending.method, obligations: pending.obligations };
   const found = answered(() => inspector.inspect(passed.result, about), {
     read: asInspected,
@@ -41,7 +41,12 @@ function settledBy(found: InspectedResult | undefined, passed: Passed): Settled 
   }
   const { result, changes } = found;
   if (result === passed.result && changes.length === 0) return passed;
-  return { ...passed, result, changes: [...passed.changes, ...changes] };
+  return {
+    ...passed,
+    result,
+    changes: [...passed.changes, ...changes],
+    changed: passed.changed || result !== passed.result,
+  };
 }
 
 function asInspected(value: unknown): InspectedResult | undefined {

@@ -132,7 +132,7 @@ function shortened(
   const changes = items.length === list.items.length
     ? NO_CHANGES
     : [`list-filtered ${items.length} of ${list.items.length}`];
-  return { kind: "passed", result, changes };
+  return { kind: "passed", result, changes, changed: result !== list.result };
 }
 
 function isLast({ result }: ItemList): boolean {

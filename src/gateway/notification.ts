@@ -102,7 +102,7 @@ function unexpectedTask(
   const about = { traceId: conversation.newTraceId(), revision: conversation.revision };
   const settled = settleQuestions(conversation, about, {
     asks: inputAsks(params),
-    passed: { kind: "passed", result: params, changes: [] },
+    passed: { kind: "passed", result: params, changes: [], changed: false },
   });
   return settled instanceof Promise ? settled.then(reasonAgainst) : reasonAgainst(settled);
 }

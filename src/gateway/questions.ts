@@ -17,6 +17,8 @@ export interface Passed {
   /** The same object when unchanged. */
   readonly result: JsonObject;
   readonly changes: readonly string[];
+  /** Whether `result` is another than the one that came. */
+  readonly changed: boolean;
   /** Of the questions on it: the first that was only observed, else the first. */
   readonly verdict?: Verdict;
 }

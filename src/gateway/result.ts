@@ -10,7 +10,7 @@ import { isListMethod } from "../mcp/lists.ts";
 import { negotiatedRevision } from "../mcp/revision.ts";
 import type { Conversation } from "./conversation.ts";
 import { addBounded, type Pending } from "./in_flight.ts";
-import { inspected } from "./inspected.ts";
+import { lookedInto } from "./inspected.ts";
 import { filteredList } from "./list_filter.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 
@@ -26,12 +26,11 @@ export function settleResult(
     const asked = judgeQuestions(conversation, pending, settled);
     return asked instanceof Promise ? asked.then(looked) : looked(asked);
   };
-  const looked = (settled: Settled) =>
-    settled.kind === "refused" ? settled : inspected(conversation, pending, settled);
+  const looked = (settled: Settled) => lookedInto(conversation, pending, settled);
   const { method } = pending;
   if (!isListMethod(method)) {
     remember(conversation, pending, result);
-    return withQuestions({ kind: "passed", result, changes: NO_CHANGES });
+    return withQuestions({ kind: "passed", result, changes: NO_CHANGES, changed: false });
   }
   const list = filteredList(conversation, { pending, method }, result);
   return list instanceof Promise ? list.then(withQuestions) : withQuestions(list);

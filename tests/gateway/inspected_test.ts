@@ -145,3 +145,19 @@ Deno.test("A check that is not sure lets pass and the audit says what it would h
     ["allow", "deny", "unsafe_argument", "/a", "r"],
   );
 });
+
+Deno.test("The texts of an error are looked into like those of a result", async () => {
+  const error = (message: string) =>
+    JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code: -32000, message, data: { n: 1 } } });
+  const { sent, entry } = await answered(
+    inspector(({ structuredContent }: never) => ({
+      effect: "pass",
+      result: { structuredContent: { ...structuredContent as object, message: "[redacted]" } },
+      changes: ["redacted x 1"],
+    })),
+    CALL,
+    error("the token"),
+  );
+  assert.equal(sent, `client ${error("[redacted]")}`);
+  assert.deepEqual(entry?.changes, ["redacted x 1"]);
+});
