@@ -5,30 +5,17 @@
 
 import type { Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
-import { type JsonObject, member, objectMember, stringMember } from "../base/json.ts";
-import type {
-  ErrorMessage,
-  Message,
-  NotificationMessage,
-  RequestMessage,
-  ResultMessage,
-} from "../jsonrpc/message.ts";
-import { cancelledRequest, createdTask, wantedProgress } from "../mcp/correlation.ts";
+import type { Message, NotificationMessage, RequestMessage } from "../jsonrpc/message.ts";
+import { cancelledRequest, wantedProgress } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
-import { errorAsks } from "../mcp/input_required.ts";
-import { eraOf } from "../mcp/revision.ts";
-import { refusal, type Refused } from "./answer.ts";
+import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Held, kept, oversizedToken, type Pending } from "./in_flight.ts";
+import { type Held, kept, oversizedToken } from "./in_flight.ts";
 import { unexpectedNotification } from "./notification.ts";
-import type { Content, Outcome } from "./outcome.ts";
+import { type Outcome, unchanged } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
-import { type Settled, settleQuestions } from "./questions.ts";
-import { lookedInto } from "./inspected.ts";
-import { settleResult } from "./result.ts";
-
-const NO_CHANGES: readonly string[] = [];
+import { upstreamAnswer } from "./upstream_answer.ts";
 
 /** Judges one message of the upstream. */
 export function upstreamMessage(
@@ -43,122 +30,8 @@ export function upstreamMessage(
       return notification(conversation, message, arrival);
     case "result":
     case "error":
-      return answer(conversation, message, arrival);
+      return upstreamAnswer(conversation, message, arrival);
   }
-}
-
-function answer(
-  conversation: Conversation,
-  message: ResultMessage | ErrorMessage,
-  arrival: Arrival,
-): Outcome | Promise<Outcome> {
-  const pending = message.id === null ? undefined : conversation.asked.answer(message.id);
-  if (pending === undefined) {
-    // INVARIANT: an answer nobody asked for is dropped.
-    const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
-    return {
-      entry: entryOf({
-        ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
-        denied,
-      }, "drop"),
-    };
-  }
-  const { id, traceId, method, resource } = pending;
-  const base: Facts = {
-    ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes, traceId }),
-    method,
-    resource,
-  };
-  const told = (reason: DenyReason) =>
-    ({
-      to: "forward",
-      message: refusal(reason, {
-        ...{ id, traceId },
-        ...(reason.code === "unsafe_result" ? toolCallOf(pending, message) : {}),
-      }),
-    }) as const;
-  const finish = (settled: Settled): Outcome => {
-    const unrecorded = () => told({ code: "audit_failed" });
-    const { verdict } = settled;
-    const judged = verdict === undefined ? base : { ...base, verdict };
-    if (settled.kind === "refused") {
-      const { to, message } = told(settled.reason);
-      return {
-        entry: entryOf({ ...judged, denied: settled.reason }, "forward"),
-        send: { to, content: { kind: "message", message } },
-        unrecorded,
-      };
-    }
-    const changes = arrival.repaired
-      ? ["surrogates-repaired", ...settled.changes]
-      : settled.changes;
-    const content: Content = settled.changed
-      ? { kind: "message", message: withContent(message, settled.result) }
-      : unchanged(message, arrival);
-    return {
-      entry: entryOf({ ...judged, changes }, "forward"),
-      send: { to: "forward", content },
-      unrecorded,
-    };
-  };
-  const settled = message.kind === "error"
-    ? settleError(conversation, pending, message)
-    : settleResult(conversation, pending, message.result);
-  return settled instanceof Promise ? settled.then(finish) : finish(settled);
-}
-
-/** What a refused answer stands for, when it is the result that a model is waiting for. */
-function toolCallOf(
-  { method, resource, revision }: Pending,
-  message: ResultMessage | ErrorMessage,
-): Pick<Refused, "toolCall"> {
-  const isResult = method === "tools/call" && message.kind === "result" &&
-    createdTask(message.result) === undefined;
-  if (!isResult) return {};
-  return { toolCall: { tool: resource.name, modern: eraOf(revision) === "modern" } };
-}
-
-/**
- * An error passes unless it asks the client for something that is not granted (−32042). Its texts
- * reach the model too: they are looked into like those of a result.
- */
-function settleError(
-  conversation: Conversation,
-  pending: Pending,
-  { error }: ErrorMessage,
-): Settled | Promise<Settled> {
-  const { message, data } = error;
-  const told: JsonObject = { message, ...(data === undefined ? {} : { data }) };
-  const asked = settleQuestions(conversation, pending, {
-    asks: errorAsks(error),
-    passed: {
-      kind: "passed",
-      result: { structuredContent: told },
-      changes: NO_CHANGES,
-      changed: false,
-    },
-  });
-  return asked instanceof Promise
-    ? asked.then((settled) => lookedInto(conversation, pending, settled))
-    : lookedInto(conversation, pending, asked);
-}
-
-/** The message with what passes of it. */
-function withContent(
-  message: ResultMessage | ErrorMessage,
-  passed: JsonObject,
-): ResultMessage | ErrorMessage {
-  if (message.kind === "result") return { ...message, result: passed };
-  const told = objectMember(passed, "structuredContent");
-  const data = member(told, "data");
-  return {
-    ...message,
-    error: {
-      code: message.error.code,
-      message: stringMember(told, "message") ?? "",
-      ...(data === undefined ? {} : { data }),
-    },
-  };
 }
 
 function request(
@@ -316,11 +189,4 @@ function resourceOf(conversation: Conversation, method: string, described: Descr
   const server = conversation.upstream;
   const named = described.kind === "known" ? described.resources[0] : undefined;
   return named === undefined ? { kind: "server", server, name: method } : { ...named, server };
-}
-
-/** The upstream's own bytes when they hold this message alone, else the message serialised. */
-function unchanged(message: Message, { verbatim }: Arrival): Content {
-  return verbatim === undefined
-    ? { kind: "message", message }
-    : { kind: "verbatim", bytes: verbatim };
 }

@@ -6,6 +6,7 @@
 import type { MessageEntry } from "../audit/entry.ts";
 import type { Message } from "../jsonrpc/message.ts";
 import type { Serialised } from "../jsonrpc/serialise.ts";
+import type { Arrival } from "./arrival.ts";
 
 /** The fate of one message. Nothing of it happens before `entry` is recorded. */
 export interface Outcome {
@@ -30,3 +31,10 @@ export type Content =
   | { readonly kind: "message"; readonly message: Message }
   /** An upstream's own bytes, read without ambiguity and unchanged. */
   | { readonly kind: "verbatim"; readonly bytes: Uint8Array };
+
+/** The upstream's own bytes when they hold this message alone, else the message serialised. */
+export function unchanged(message: Message, { verbatim }: Arrival): Content {
+  return verbatim === undefined
+    ? { kind: "message", message }
+    : { kind: "verbatim", bytes: verbatim };
+}

@@ -1,0 +1,137 @@
+/**
+ * What becomes of the upstream's answer to a request of the client.
+ * @module
+ */
+
+import type { DenyReason } from "../access/verdict.ts";
+import { type JsonObject, member, objectMember, stringMember } from "../base/json.ts";
+import type { ErrorMessage, ResultMessage } from "../jsonrpc/message.ts";
+import { createdTask } from "../mcp/correlation.ts";
+import { errorAsks } from "../mcp/input_required.ts";
+import { eraOf } from "../mcp/revision.ts";
+import { refusal, type Refused } from "./answer.ts";
+import { type Arrival, factsOf } from "./arrival.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Pending } from "./in_flight.ts";
+import { lookedInto } from "./inspected.ts";
+import { type Content, type Outcome, unchanged } from "./outcome.ts";
+import { entryOf, type Facts } from "./record.ts";
+import { type Settled, settleQuestions } from "./questions.ts";
+import { settleResult } from "./result.ts";
+
+const NO_CHANGES: readonly string[] = [];
+
+/** Judges an answer. */
+export function upstreamAnswer(
+  conversation: Conversation,
+  message: ResultMessage | ErrorMessage,
+  arrival: Arrival,
+): Outcome | Promise<Outcome> {
+  const pending = message.id === null ? undefined : conversation.asked.answer(message.id);
+  if (pending === undefined) {
+    // INVARIANT: an answer nobody asked for is dropped.
+    const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
+    return {
+      entry: entryOf({
+        ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
+        denied,
+      }, "drop"),
+    };
+  }
+  const { id, traceId, method, resource } = pending;
+  const base: Facts = {
+    ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes, traceId }),
+    method,
+    resource,
+  };
+  const told = (reason: DenyReason) =>
+    ({
+      to: "forward",
+      message: refusal(reason, {
+        ...{ id, traceId },
+        ...(reason.code === "unsafe_result" ? toolCallOf(pending, message) : {}),
+      }),
+    }) as const;
+  const finish = (settled: Settled): Outcome => {
+    const unrecorded = () => told({ code: "audit_failed" });
+    const { verdict } = settled;
+    const judged = verdict === undefined ? base : { ...base, verdict };
+    if (settled.kind === "refused") {
+      const { to, message } = told(settled.reason);
+      return {
+        entry: entryOf({ ...judged, denied: settled.reason }, "forward"),
+        send: { to, content: { kind: "message", message } },
+        unrecorded,
+      };
+    }
+    const changes = arrival.repaired
+      ? ["surrogates-repaired", ...settled.changes]
+      : settled.changes;
+    const content: Content = settled.changed
+      ? { kind: "message", message: withContent(message, settled.result) }
+      : unchanged(message, arrival);
+    return {
+      entry: entryOf({ ...judged, changes }, "forward"),
+      send: { to: "forward", content },
+      unrecorded,
+    };
+  };
+  const settled = message.kind === "error"
+    ? settleError(conversation, pending, message)
+    : settleResult(conversation, pending, message.result);
+  return settled instanceof Promise ? settled.then(finish) : finish(settled);
+}
+
+/** What a refused answer stands for, when it is the result that a model is waiting for. */
+function toolCallOf(
+  { method, resource, revision }: Pending,
+  message: ResultMessage | ErrorMessage,
+): Pick<Refused, "toolCall"> {
+  const isResult = method === "tools/call" && message.kind === "result" &&
+    createdTask(message.result) === undefined;
+  if (!isResult) return {};
+  return { toolCall: { tool: resource.name, modern: eraOf(revision) === "modern" } };
+}
+
+/**
+ * An error passes unless it asks the client for something that is not granted (−32042). Its texts
+ * reach the model too: they are looked into like those of a result.
+ */
+function settleError(
+  conversation: Conversation,
+  pending: Pending,
+  { error }: ErrorMessage,
+): Settled | Promise<Settled> {
+  const { message, data } = error;
+  const told: JsonObject = { message, ...(data === undefined ? {} : { data }) };
+  const asked = settleQuestions(conversation, pending, {
+    asks: errorAsks(error),
+    passed: {
+      kind: "passed",
+      result: { structuredContent: told },
+      changes: NO_CHANGES,
+      changed: false,
+    },
+  });
+  return asked instanceof Promise
+    ? asked.then((settled) => lookedInto(conversation, pending, settled))
+    : lookedInto(conversation, pending, asked);
+}
+
+/** The message with what passes of it. */
+function withContent(
+  message: ResultMessage | ErrorMessage,
+  passed: JsonObject,
+): ResultMessage | ErrorMessage {
+  if (message.kind === "result") return { ...message, result: passed };
+  const told = objectMember(passed, "structuredContent");
+  const data = member(told, "data");
+  return {
+    ...message,
+    error: {
+      code: message.error.code,
+      message: stringMember(told, "message") ?? "",
+      ...(data === undefined ? {} : { data }),
+    },
+  };
+}
