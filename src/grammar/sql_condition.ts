@@ -7,7 +7,7 @@
 /** An expression, as far as it matters here. */
 export type SqlCondition =
   | { readonly type: "literal"; readonly value: string | number | boolean | null }
-  /** A column; parameters are told by `call`, for nobody knows them row by row. */
+  /** A column, with its table where there are several; a parameter is a `call`, the same for every row. */
   | { readonly type: "column"; readonly name: string }
   | { readonly type: "and" | "or" | "not"; readonly parts: readonly SqlCondition[] }
   /** An operator (`=`, `like`, `is null`, `in`, `between`) or a function with what it takes. */
@@ -86,17 +86,22 @@ function truthOfCall(name: string, parts: readonly SqlCondition[]): Truth {
   if (name === "between" && rest.length === 2 && rest.every((part) => keyOf(part) === key)) {
     return "true";
   }
-  if (LIKES.has(name) && rest.some(takesAll)) return "true";
+  if (rest.some((part) => takesAll(name, part))) return "true";
   if (name === "is not null" && alwaysThere(first)) return "true";
   if (name === "is null" && alwaysThere(first)) return "false";
   return varies ? "varies" : ofLiterals(name, parts);
 }
 
-const LIKES: ReadonlySet<string> = new Set(["like", "ilike"]);
+/** Patterns that every text matches. */
+const TAKES_ALL: ReadonlyMap<string, RegExp> = new Map([
+  ...["like", "ilike", "similar"].map((name) => [name, /^%+$/] as const),
+  ["glob", /^\*+$/],
+  ...["~", "~*", "regexp", "rlike"].map((name) => [name, /^\^?(?:\.\*)?\$?$/] as const),
+]);
 
-/** A pattern of nothing but `%`. */
-function takesAll(part: SqlCondition): boolean {
-  return part.type === "literal" && typeof part.value === "string" && /^%+$/.test(part.value);
+function takesAll(name: string, part: SqlCondition): boolean {
+  return part.type === "literal" && typeof part.value === "string" &&
+    TAKES_ALL.get(name)?.test(part.value) === true;
 }
 
 function alwaysThere(part: SqlCondition): boolean {
@@ -128,8 +133,11 @@ function ofLiterals(name: string, parts: readonly SqlCondition[]): Truth {
   if (typeof left.value !== typeof right.value || left.value === null || right.value === null) {
     return "fixed";
   }
-  if (name === "=" || name === "==") return left.value === right.value ? "true" : "false";
-  if (name === "<>" || name === "!=") return left.value === right.value ? "false" : "true";
+  const same = left.value === right.value;
+  // A collation may take different texts for equal.
+  if (!same && typeof left.value === "string") return "fixed";
+  if (name === "=" || name === "==") return same ? "true" : "false";
+  if (name === "<>" || name === "!=") return same ? "false" : "true";
   if (typeof left.value !== "number" || typeof right.value !== "number") return "fixed";
   if (name === "<") return left.value < right.value ? "true" : "false";
   if (name === ">") return left.value > right.value ? "true" : "false";

@@ -8,9 +8,16 @@ import type { SqlCondition } from "./sql_condition.ts";
 import type { SqlDialect } from "./sql_facts.ts";
 import type { SqlToken } from "./sql_lexer.ts";
 
+/** What the condition belongs to. */
+export interface ConditionPlace {
+  readonly dialect: SqlDialect;
+  /** The table that is changed, where it is the only one. */
+  readonly table: string | undefined;
+}
+
 /** Reads a whole condition. */
-export function readCondition(tokens: readonly SqlToken[], dialect: SqlDialect): SqlCondition {
-  const reader = new ExpressionReader(tokens, dialect);
+export function readCondition(tokens: readonly SqlToken[], place: ConditionPlace): SqlCondition {
+  const reader = new ExpressionReader(tokens, place);
   const condition = reader.disjunction();
   return reader.atEnd ? condition : UNREADABLE;
 }
@@ -47,12 +54,12 @@ const SYNTAX: ReadonlySet<string> = new Set([
 
 class ExpressionReader {
   readonly #tokens: readonly SqlToken[];
-  readonly #dialect: SqlDialect;
+  readonly #place: ConditionPlace;
   #at = 0;
 
-  constructor(tokens: readonly SqlToken[], dialect: SqlDialect) {
+  constructor(tokens: readonly SqlToken[], place: ConditionPlace) {
     this.#tokens = tokens;
-    this.#dialect = dialect;
+    this.#place = place;
   }
 
   get atEnd(): boolean {
@@ -61,7 +68,7 @@ class ExpressionReader {
 
   disjunction(): SqlCondition {
     const parts = [this.#exclusion()];
-    while (this.#takes("or") || (this.#dialect === "mysql" && this.#takes("||"))) {
+    while (this.#takes("or") || (this.#place.dialect === "mysql" && this.#takes("||"))) {
       parts.push(this.#exclusion());
     }
     return joined("or", parts);
@@ -124,25 +131,30 @@ class ExpressionReader {
         this.#takes("and");
         return call("between", left, low, this.#operand());
       }
-      case "in": {
-        const list = this.#operand();
-        return call(
-          "in",
-          left,
-          ...(list.type === "call" && list.name === "list" ? list.parts : [list]),
-        );
-      }
+      case "in":
+        return call("in", left, ...this.#listed(left));
       default:
         this.#takes("like");
         return call(name, left, this.#operand());
     }
   }
 
+  /** After IN. `id IN (SELECT id FROM t)` in a change of `t` alone takes the column itself. */
+  #listed(left: SqlCondition): readonly SqlCondition[] {
+    const [, , column, from, table, close] = this.#tokens.slice(this.#at, this.#at + 6);
+    const isOwn = this.#peek(1) === "select" && from?.text === "from" && close?.text === ")" &&
+      table?.text === this.#place.table && left.type === "column" &&
+      column?.text.toLowerCase() === left.name;
+    const list = this.#operand();
+    if (isOwn) return [left];
+    return list.type === "call" && list.name === "list" ? list.parts : [list];
+  }
+
   #operand(): SqlCondition {
     const parts = [this.#primary()];
     const operators: string[] = [];
     for (let next = this.#peek(); ARITHMETIC.has(next); next = this.#peek()) {
-      if (next === "||" && this.#dialect === "mysql") break;
+      if (next === "||" && this.#place.dialect === "mysql") break;
       operators.push(next);
       this.#at++;
       parts.push(this.#primary());
@@ -219,7 +231,10 @@ class ExpressionReader {
   /** A column, or a call when a parenthesis follows. */
   #named(first: string): SqlCondition {
     let name = first.toLowerCase();
-    while (this.#takes(".")) name = this.#tokens[this.#at++]?.text.toLowerCase() ?? "";
+    while (this.#takes(".")) {
+      const next = this.#tokens[this.#at++]?.text.toLowerCase() ?? "";
+      name = this.#place.table === undefined ? `${name}.${next}` : next;
+    }
     if (!this.#takes("(")) return { type: "column", name };
     const call = this.#opaque(name, this.#upToClose());
     if (this.#takes("against") && this.#takes("(")) this.#upToClose();
@@ -230,7 +245,7 @@ class ExpressionReader {
   #opaque(name: string, inside: readonly SqlToken[]): SqlCondition {
     const plain = inside.every(({ type, text }) => type !== "word" || !SYNTAX.has(text));
     if (plain && inside.length > 0) {
-      const reader = new ExpressionReader(inside, this.#dialect);
+      const reader = new ExpressionReader(inside, this.#place);
       const parts = [reader.disjunction()];
       while (reader.#takes(",")) parts.push(reader.disjunction());
       if (reader.atEnd) return { type: "call", name, parts };

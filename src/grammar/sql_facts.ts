@@ -77,7 +77,7 @@ export interface SqlStatement {
   readonly locksRows: boolean;
   /** `INTO OUTFILE` and `INTO DUMPFILE`. */
   readonly writesFile: boolean;
-  /** In the order of the text, each name once. */
+  /** Each name once, in no order. */
   readonly calls: readonly SqlCall[];
   /** Names as they stand, lower-cased where they are not quoted, with their schema; each once. */
   readonly tables: readonly string[];
@@ -116,7 +116,7 @@ export const SQL_BOUNDS = {
   /** UTF-16 units. */
   maxSqlChars: 64 * 1024,
   /** Both parsers take about 2 to 5 µs for one. */
-  maxTokens: 10_000,
+  maxTokens: 8_000,
   maxStatements: 100,
   /** Open parentheses and brackets. */
   maxDepth: 100,

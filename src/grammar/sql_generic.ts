@@ -59,26 +59,26 @@ function isSyntaxFault(error: unknown): boolean {
 }
 
 /** Small statements that sqlparser-rs does not know, or knows only some forms of. */
-function isKnown(
-  statement: readonly SqlToken[],
-  dialect: "mysql" | "sqlite",
-): boolean {
-  if (dialect === "sqlite") return isPragma(statement);
-  return isShow(statement) || isDescribe(statement);
+function isKnown(statement: readonly SqlToken[], dialect: "mysql" | "sqlite"): boolean {
+  const [first] = statement;
+  if (first?.type !== "word") return false;
+  if (dialect === "sqlite") return first.text === "pragma" && isPragma(statement);
+  if (first.text === "show") return isShow(statement);
+  return DESCRIBES.has(first.text) && isDescribe(statement);
 }
+
+const DESCRIBES: ReadonlySet<string> = new Set(["describe", "desc", "explain"]);
 
 /** `PRAGMA [schema.]name [= value | (value)]` */
 function isPragma(statement: readonly SqlToken[]): boolean {
-  const shape = statement.map(({ type, text }) => type === "punctuation" ? text : type[0]).join("");
-  return statement[0]?.type === "word" && statement[0].text === "pragma" &&
-    /^w[wq](?:\.[wq])?(?:=[+-]?[wqsn]|\([+-]?[wqsn]\))?$/.test(shape);
+  return /^w[wq](?:\.[wq])?(?:=[+-]?[wqsn]|\([+-]?[wqsn]\))?$/.test(shapeOf(statement));
 }
 
 /** `SHOW …` of what MySQL lists, whatever LIKE or WHERE it is narrowed by. */
 function isShow(statement: readonly SqlToken[]): boolean {
   const words = statement.map(({ type, text }) => type === "word" ? text : "");
   const [subject] = words.slice(1, 4).filter((word) => !SHOW_ADVERBS.has(word));
-  return words[0] === "show" && SHOWN.has(subject ?? "") && !words.includes("into");
+  return SHOWN.has(subject ?? "") && !words.includes("into");
 }
 
 const SHOW_ADVERBS: ReadonlySet<string> = new Set(
@@ -94,8 +94,12 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 /** `DESCRIBE [schema.]table [column | 'pattern']` */
 function isDescribe(statement: readonly SqlToken[]): boolean {
-  const [first] = statement;
-  const shape = statement.map(({ type, text }) => type === "punctuation" ? text : type[0]).join("");
-  return first?.type === "word" && ["describe", "desc", "explain"].includes(first.text) &&
-    /^w[wq](?:\.[wq])?[wqs]?$/.test(shape) && statement[1]?.text !== "select";
+  return /^w[wq](?:\.[wq])?[wqs]?$/.test(shapeOf(statement)) && statement[1]?.text !== "select";
+}
+
+/** One letter for each token (word, quoted, string, number, parameter), signs as they are. */
+function shapeOf(statement: readonly SqlToken[]): string {
+  // Longer ones have no shape that anybody looks for.
+  return statement.slice(0, 16)
+    .map(({ type, text }) => type === "punctuation" ? text : type[0] ?? "").join("");
 }

@@ -72,21 +72,21 @@ function readOne(text: string, place: Place): Step | SqlFaultCode {
   const { at, dialect } = place;
   const char = text[at] ?? "";
   if (SPACE.has(char)) return { next: at + 1 };
-  const comment = readComment(text, place);
-  if (comment !== undefined) return comment;
-  const quoted = readQuoted(text, place);
-  if (quoted !== undefined) return quoted;
+  if (isNameStart(char)) return readWord(text, place);
   if (isDigit(char) || (char === "." && isDigit(text[at + 1] ?? ""))) {
     return readNumber(text, place);
   }
-  if (isNameStart(char)) return readWord(text, place);
+  const other = readComment(text, place) ?? readQuoted(text, place);
+  if (other !== undefined) return other;
   if (char === "?" || char === "@" || char === ":" || char === "$") {
     const parameter = readParameter(text, place);
     if (parameter !== undefined) return parameter;
   }
-  const operator = OPERATORS.find((one) => text.startsWith(one, at));
-  if (operator !== undefined && dialect !== "postgres") {
-    return { next: at + operator.length, token: { type: "punctuation", text: operator } };
+  if (dialect !== "postgres" && OPERATOR_STARTS.has(char)) {
+    const operator = OPERATORS.find((one) => text.startsWith(one, at));
+    if (operator !== undefined) {
+      return { next: at + operator.length, token: { type: "punctuation", text: operator } };
+    }
   }
   if (!PUNCTUATION.has(char)) return "syntax";
   return { next: at + 1, token: { type: "punctuation", text: char } };
@@ -97,6 +97,9 @@ const SPACE: ReadonlySet<string> = new Set([" ", "\t", "\n", "\r", "\f", "\v"]);
 const OPERATORS = [
   ...["<=>", "->>", "<=", ">=", "<>", "!=", "==", "||", "&&", "<<", ">>", ":=", "->"],
 ];
+const OPERATOR_STARTS: ReadonlySet<string> = new Set(
+  OPERATORS.map((operator) => operator[0] ?? ""),
+);
 const PUNCTUATION: ReadonlySet<string> = new Set("()[]{},;.+-*/%<>=!~^&|:@#?`$\\");
 
 function readComment(text: string, { at, dialect }: Place): Step | SqlFaultCode | undefined {
@@ -202,22 +205,15 @@ function dollarQuoted(text: string, at: number): Step | SqlFaultCode | undefined
   };
 }
 
-function readNumber(text: string, { at, dialect }: Place): Step | SqlFaultCode {
-  let next = at;
-  while (isNamePart(text[next] ?? "") || text[next] === "." || isExponentSign(text, next)) next++;
-  const written = text.slice(at, next);
-  if (/^(?:0[xX][0-9a-fA-F_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?[\d_]+)?)$/.test(written)) {
-    return { next, token: { type: "number", text: written } };
-  }
-  if (dialect === "postgres") return { next, token: { type: "number", text: written } };
-  // MySQL lets a name begin with digits.
-  return dialect === "mysql" && text[at] !== "." ? readWord(text, { at, dialect }) : "syntax";
-}
+const NUMBER = /0[xX][0-9a-fA-F_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d[\d_]*)?/y;
 
-function isExponentSign(text: string, at: number): boolean {
-  const sign = text[at];
-  return (sign === "+" || sign === "-") && /^[eE]$/.test(text[at - 1] ?? "") &&
-    isDigit(text[at - 2] ?? "") && isDigit(text[at + 1] ?? "");
+function readNumber(text: string, { at, dialect }: Place): Step | SqlFaultCode {
+  NUMBER.lastIndex = at;
+  const number = NUMBER.exec(text)?.[0] ?? "";
+  const next = at + number.length;
+  if (!isNamePart(text[next] ?? "")) return { next, token: { type: "number", text: number } };
+  // MySQL lets a name begin with digits.
+  return dialect !== "sqlite" && text[at] !== "." ? readWord(text, { at, dialect }) : "syntax";
 }
 
 function readWord(text: string, { at, dialect }: Place): Step | SqlFaultCode {

@@ -68,18 +68,34 @@ function statementOf(raw: unknown): SqlStatement {
   const tables = new Set<string>();
   let selectsInto = false;
   let locksRows = false;
-  walk(node.fields, (object) => {
-    for (const key in object) {
-      const change = CHANGES.get(key);
-      if (change !== undefined && isPgObject(object[key]) && verb.kind !== "explain") {
-        changes.add(change);
-      }
+  walk(node.fields, (key, value, object) => {
+    switch (key) {
+      case "intoClause":
+        selectsInto = true;
+        break;
+      case "lockingClause":
+        locksRows = true;
+        break;
+      case "commandType":
+        if (value === "CMD_DELETE") changes.add("delete");
+        break;
+      case "relname":
+        tables.add(tableName(object));
+        break;
+      case "funcname":
+      case "indirection":
+        for (const call of callsOf(key, value)) {
+          calls.set(JSON.stringify([call.schema, call.name]), call);
+        }
+        break;
+      case "InsertStmt":
+      case "UpdateStmt":
+      case "DeleteStmt":
+      case "MergeStmt":
+        // What EXPLAIN explains is told by its verb.
+        if (verb.kind !== "explain") changes.add(CHANGES[key]);
+        break;
     }
-    if ("intoClause" in object) selectsInto = true;
-    if ("lockingClause" in object) locksRows = true;
-    if (object["commandType"] === "CMD_DELETE") changes.add("delete");
-    if (typeof object["relname"] === "string") tables.add(tableName(object));
-    for (const call of callsOf(object)) calls.set(JSON.stringify([call.schema, call.name]), call);
   });
   return {
     verb,
@@ -92,12 +108,12 @@ function statementOf(raw: unknown): SqlStatement {
   };
 }
 
-const CHANGES: ReadonlyMap<string, SqlChange> = new Map([
-  ["InsertStmt", "insert"],
-  ["UpdateStmt", "update"],
-  ["DeleteStmt", "delete"],
-  ["MergeStmt", "merge"],
-]);
+const CHANGES = {
+  InsertStmt: "insert",
+  UpdateStmt: "update",
+  DeleteStmt: "delete",
+  MergeStmt: "merge",
+} as const;
 
 const SIMPLE: ReadonlyMap<string, SqlSimpleVerb> = new Map([
   ["InsertStmt", "insert"],
@@ -123,7 +139,8 @@ function verbOf({ type, fields }: PgNode): SqlVerb {
     case "UpdateStmt":
     case "DeleteStmt": {
       const relation = fields["relation"];
-      const table = isPgObject(relation) ? relation["relname"] : undefined;
+      const several = "fromClause" in fields || "usingClause" in fields;
+      const table = isPgObject(relation) && !several ? String(relation["relname"]) : undefined;
       const where = fields["whereClause"];
       return {
         kind: type === "UpdateStmt" ? "update" : "delete",
@@ -150,12 +167,11 @@ function tableName(object: PgObject): string {
   return typeof schema === "string" ? `${schema}.${object["relname"]}` : `${object["relname"]}`;
 }
 
-/** The calls an object makes itself: `f(x)`, and `(x).f`, which is the same where no such column is. */
-function callsOf(object: PgObject): readonly SqlCall[] {
-  const called = namesOf(object["funcname"]);
-  if (called.length > 0) return [callOf(called.at(-2), called.at(-1) ?? "")];
-  const fields = namesOf(object["indirection"]).filter((name) => name !== "");
-  return fields.map((name) => callOf(undefined, name)).filter(({ effect }) => effect !== undefined);
+/** `f(x)`, and `(x).f`, which is the same where `x` has no such column. */
+function callsOf(key: "funcname" | "indirection", value: unknown): readonly SqlCall[] {
+  const names = namesOf(value);
+  if (key === "funcname") return [callOf(names.at(-2), names.at(-1) ?? "")];
+  return names.map((name) => callOf(undefined, name)).filter(({ effect }) => effect !== undefined);
 }
 
 function callOf(schemaName: string | undefined, written: string): SqlCall {

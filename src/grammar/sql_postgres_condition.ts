@@ -5,16 +5,26 @@
  */
 
 import type { SqlCondition } from "./sql_condition.ts";
-import { isPgObject, listOf, namesOf, nodeOf, type PgObject, walk } from "./sql_postgres_tree.ts";
+import {
+  isPgObject,
+  listOf,
+  namesOf,
+  nodeOf,
+  type PgNode,
+  type PgObject,
+  walk,
+} from "./sql_postgres_tree.ts";
 
-/** Reads the condition of an UPDATE or DELETE of a table. */
-export function readPgCondition(value: unknown, table: unknown): SqlCondition {
+/**
+ * Reads the condition of an UPDATE or DELETE; `table` is the name of the one that is changed, where
+ * it is the only one.
+ */
+export function readPgCondition(value: unknown, table: string | undefined): SqlCondition {
   return conditionOf(value, { table, depth: 0 });
 }
 
 interface Place {
-  /** The name of the table that is changed. */
-  readonly table: unknown;
+  readonly table: string | undefined;
   readonly depth: number;
 }
 
@@ -40,7 +50,7 @@ function conditionOf(value: unknown, above: Place): SqlCondition {
     case "A_Const":
       return { type: "literal", value: constantOf(fields) };
     case "ColumnRef":
-      return { type: "column", name: namesOf(fields["fields"]).at(-1) ?? "" };
+      return { type: "column", name: columnName(fields, place.table) };
     case "CurrentOfExpr":
       return { type: "column", name: "current of" };
     case "TypeCast":
@@ -56,16 +66,32 @@ function conditionOf(value: unknown, above: Place): SqlCondition {
       return comparison(fields, place);
     case "SubLink":
       return subLink(fields, place);
+    case "FuncCall":
+      // What SIMILAR TO compares with.
+      if (namesOf(fields["funcname"]).at(-1) === "similar_to_escape") {
+        return conditionOf(listOf(fields["args"])[0], place);
+      }
+      return anyOther(node);
     default:
-      return {
-        type: "call",
-        name: type,
-        parts: [...columnsIn(fields), {
-          type: "literal",
-          value: JSON.stringify(withoutPlaces(fields)),
-        }],
-      };
+      return anyOther(node);
   }
+}
+
+function anyOther({ type, fields }: PgNode): SqlCondition {
+  return {
+    type: "call",
+    name: type,
+    parts: [...columnsIn(fields), {
+      type: "literal",
+      value: JSON.stringify(withoutPlaces(fields)),
+    }],
+  };
+}
+
+/** The name of a column, with its table where there are several; empty for `*`. */
+function columnName(column: unknown, table?: string): string {
+  const names = namesOf(isPgObject(column) ? column["fields"] : undefined);
+  return table === undefined ? names.join(".") : names.at(-1) ?? "";
 }
 
 /** Zero, false and the empty text are left out of the tree. */
@@ -100,6 +126,7 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
   ["AEXPR_LIKE ~~", "like"],
   ["AEXPR_LIKE !~~", "not like"],
   ["AEXPR_ILIKE ~~*", "ilike"],
+  ["AEXPR_SIMILAR ~", "similar"],
   ["AEXPR_BETWEEN BETWEEN", "between"],
   ["AEXPR_DISTINCT =", "is distinct from"],
   ["AEXPR_NOT_DISTINCT =", "is not distinct from"],
@@ -117,8 +144,8 @@ function subLink(fields: PgObject, place: Place): SqlCondition {
     return { type: "call", name: "in", parts: [tested, tested] };
   }
   let varies = false;
-  walk(fields["subselect"], (object) => {
-    varies ||= "relname" in object || namesOf(columnFields(object)).some((name) => name !== "");
+  walk(fields["subselect"], (key, value) => {
+    varies ||= key === "relname" || (key === "ColumnRef" && columnName(value) !== "");
   });
   const inner: SqlCondition = { type: "query", text: JSON.stringify(query), varies };
   const name = String(fields["subLinkType"]);
@@ -128,7 +155,7 @@ function subLink(fields: PgObject, place: Place): SqlCondition {
 /** `id IN (SELECT id FROM orders)` in a change of `orders`, which leaves nothing out. */
 function takesOwn(
   query: unknown,
-  { column, table }: { readonly column: string; readonly table: unknown },
+  { column, table }: { readonly column: string; readonly table: string | undefined },
 ): boolean {
   const select = nodeOf(query);
   if (select?.type !== "SelectStmt") return false;
@@ -144,16 +171,11 @@ function takesOwn(
 
 function columnsIn(fields: PgObject): readonly SqlCondition[] {
   const found = new Set<string>();
-  walk(fields, (object) => {
-    const name = namesOf(columnFields(object)).at(-1);
-    if (name !== undefined && name !== "") found.add(name);
+  walk(fields, (key, value) => {
+    const name = key === "ColumnRef" ? columnName(value) : "";
+    if (name !== "") found.add(name);
   });
   return [...found].map((name) => ({ type: "column", name }));
-}
-
-function columnFields(object: PgObject): unknown {
-  const column = object["ColumnRef"];
-  return isPgObject(column) ? column["fields"] : undefined;
 }
 
 /** The same tree without the places in the text, so that equal expressions are equal. */

@@ -40,18 +40,21 @@ export function namesOf(value: unknown): readonly string[] {
   });
 }
 
-/** Calls `visit` for every object below and including a value. Without recursion, so at any depth. */
-export function walk(value: unknown, visit: (object: PgObject) => void): void {
+/** A member of an object of the tree, with the object it stands in. */
+export type PgVisit = (key: string, value: unknown, object: PgObject) => void;
+
+/** Calls `visit` for every member below a value. Without recursion, so at any depth. */
+export function walk(value: unknown, visit: PgVisit): void {
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (Array.isArray(next)) {
-      for (let at = next.length - 1; at >= 0; at--) waiting.push(next[at]);
+      for (const item of next) waiting.push(item);
     } else if (isPgObject(next)) {
-      visit(next);
-      const inside = Object.values(next);
-      for (let at = inside.length - 1; at >= 0; at--) {
-        if (typeof inside[at] === "object") waiting.push(inside[at]);
+      for (const key in next) {
+        const inside = next[key];
+        visit(key, inside, next);
+        if (typeof inside === "object") waiting.push(inside);
       }
     }
   }

@@ -88,6 +88,8 @@ function sqliteWord(statement: readonly SqlToken[], at: number): string | undefi
   if (text === "indexed" && next === "by") return "";
   if (before === "by" && statement[at - 2]?.text === "indexed") return "";
   if (text === "by" && before === "indexed") return "";
+  if (text === "isnull" && next !== "(") return "IS NULL";
+  if (text === "notnull" && next !== "(") return "IS NOT NULL";
   if (text === "is" && !IS_KNOWN.has(next)) return "=";
   if (text === "is" && next === "not" && !IS_KNOWN.has(statement[at + 2]?.text ?? "")) return "<>";
   if (text === "not" && before === "is" && !IS_KNOWN.has(next)) return "";

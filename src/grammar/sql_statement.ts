@@ -90,10 +90,11 @@ function explained(tokens: readonly SqlToken[], dialect: SqlDialect): SqlVerb {
     OTHER_STARTS.has(wordAt(tokens, index))
   );
   if (at >= 0) return { kind: "explain", of: readStatement(tokens.slice(at), dialect) };
-  // `DESCRIBE shop.orders column`
-  const isName = tokens.length > 0 && tokens.length <= 4 &&
-    tokens.every((token) => token.type !== "punctuation" || token.text === ".");
-  return { kind: isName ? "describe" : "other" };
+  const shape = tokens.map(({ type, text }) => type === "punctuation" ? text : type[0]).join("");
+  // DESCRIBE shop.orders column
+  return {
+    kind: dialect === "mysql" && /^[wq](?:\.[wq])?[wqs]?$/.test(shape) ? "describe" : "other",
+  };
 }
 
 const OTHER_STARTS: ReadonlySet<string> = new Set(
@@ -123,8 +124,23 @@ function hasWhere(tokens: readonly SqlToken[], dialect: SqlDialect): boolean {
       break;
     }
   }
-  return from >= 0 && canMiss(readCondition(tokens.slice(from, to), dialect));
+  if (from < 0) return false;
+  const table = onlyTable(tokens.slice(0, from - 1));
+  return canMiss(readCondition(tokens.slice(from, to), { dialect, table }));
 }
+
+/** The table of an UPDATE or DELETE that names one alone, from what stands before its WHERE. */
+function onlyTable(head: readonly SqlToken[]): string | undefined {
+  const isUpdate = wordAt(head, 0) === "update";
+  const set = indexOfWord(head, "set");
+  const named = isUpdate ? head.slice(0, set) : head;
+  const joins = named.some((token, at) => isSign(token, ",") || JOINS.has(wordAt(named, at)));
+  const more = isUpdate ? indexOfWord(head.slice(set), "from") >= 0 : indexOfWord(head, "from") > 2;
+  if (joins || more) return undefined;
+  return tablesIn(named)[0]?.split(".").at(-1);
+}
+
+const JOINS: ReadonlySet<string> = new Set(["join", "using"]);
 
 const AFTER_WHERE: ReadonlySet<string> = new Set(["order", "limit", "returning"]);
 
