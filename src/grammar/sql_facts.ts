@@ -102,7 +102,7 @@ export interface SqlFault {
     | "too_long"
     /** More tokens, statements or nesting than is read. */
     | "too_complex"
-    /** A comment that MySQL or MariaDB runs: `/*! … *\/`. */
+    /** A comment that MySQL or MariaDB runs, `/*! … *\/`, in whichever dialect. */
     | "executable_comment"
     /** The parser failed on it, and has been replaced. */
     | "parser_failed";

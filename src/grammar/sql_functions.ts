@@ -1,7 +1,10 @@
 /**
- * Functions that do more than compute, by dialect: what they do, as data. A name ends with `*` where
- * all names that begin so are meant, and has a schema where the schema says it (`cron.*`). Functions
- * that are not here are taken to compute.
+ * Functions that do more than compute: what they do, as data. A name ends with `*` where all names
+ * that begin so are meant, and has a schema where the schema says it (`cron.*`). Functions that are
+ * not here are taken to compute.
+ *
+ * A name of one server counts in front of every other, for a dialect is what somebody wrote into a
+ * policy: only names that are ordinary words (`eval`, `edit`) count in their own dialect alone.
  * @module
  */
 
@@ -14,12 +17,12 @@ const POSTGRES: Table = {
     "pg_logdir_ls pg_hba_file_rules pg_ident_file_mappings pg_show_all_file_settings " +
     "lo_import lo_import_* lo_export lo_creat lo_create lo_from_bytea lo_open lo_put lo_unlink " +
     "lo_truncate lo_truncate64 lowrite loread file_fdw_*",
-  network: "dblink dblink_* http http_get http_post http_put http_patch http_delete http_head " +
+  network: "dblink dblink_* http_get http_post http_put http_patch http_delete http_head " +
     "http_set_curlopt http_reset_curlopt net.* aws_s3.* aws_lambda.* azure_storage.* " +
     "google_ml_integration.* postgres_fdw_disconnect postgres_fdw_disconnect_all",
   exec: "query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml " +
-    "cursor_to_xmlschema ts_stat ts_rewrite crosstab crosstab2 crosstab3 crosstab4 crosstab_hash " +
-    "connectby xpath_table cron.* pgagent.* sys_exec sys_eval sys_bineval xp_cmdshell sp_* " +
+    "cursor_to_xmlschema ts_stat ts_rewrite crosstab2 crosstab3 crosstab4 crosstab_hash " +
+    "xpath_table cron.* pgagent.* " +
     "pg_background_* plv8_* run_command_on_* master_run_on_worker",
   sleep: "pg_sleep pg_sleep_for pg_sleep_until pg_wal_replay_wait",
   sequence: "nextval setval pg_nextoid",
@@ -64,19 +67,37 @@ const MYSQL: Table = {
 };
 
 const SQLITE: Table = {
-  file: "readfile writefile edit fsdir lsdir zipfile zipfile_cds sqlar_* csv fileio_* " +
-    "sqlite_dbpage sqlite_dbdata read_csv read_json read_parquet",
-  network: "http_get http_post http_do http_get_body http_get_headers http_post_body",
-  exec: "load_extension eval shell define define_free exec fts3_tokenizer",
-  sleep: "sleep usleep",
+  file: "readfile writefile fsdir lsdir zipfile zipfile_cds sqlar_* fileio_* sqlite_dbpage " +
+    "sqlite_dbdata",
+  exec: "load_extension define_free fts3_tokenizer",
   setting: "sqlite_drop_column sqlite_rename_column sqlite_rename_table sqlite_rename_test",
-  administration: "sqlite_log vacuum_into crr_* crsql_*",
+  administration: "sqlite_log crsql_*",
 };
 
-const TABLES: Readonly<Record<SqlDialect, ReadonlyMap<string, SqlEffect>>> = {
-  postgres: indexed(POSTGRES),
-  mysql: indexed(MYSQL),
-  sqlite: indexed(SQLITE),
+/** SQL Server, Oracle, DuckDB: calls that the three grammars parse as well. */
+const OTHERS: Table = {
+  file: "utl_file.* bfilename read_text read_blob read_csv read_csv_auto read_json_auto " +
+    "read_parquet",
+  network: "openrowset openquery opendatasource utl_http.* utl_inaddr.* utl_tcp.* utl_smtp.* " +
+    "dbms_ldap.* httpuritype",
+  exec: "xp_* sp_executesql sp_execute_external_script sp_oacreate sp_oamethod sp_start_job " +
+    "dbms_scheduler.* dbms_java.* dbms_xmlgen.* dbms_xmlquery.* dbms_sql.*",
+  sleep: "dbms_pipe.* dbms_lock.* dbms_session.*",
+  administration: "sp_configure sp_addlinkedserver sp_addsrvrolemember",
+};
+
+/** Ordinary words, each dangerous on one server only. */
+const OWN: Readonly<Record<SqlDialect, Table>> = {
+  postgres: { network: "http", exec: "crosstab connectby" },
+  mysql: {},
+  sqlite: { file: "edit csv", exec: "eval shell exec define" },
+};
+
+const EVERYWHERE = indexed([POSTGRES, MYSQL, SQLITE, OTHERS]);
+const ALONE: Readonly<Record<SqlDialect, ReadonlyMap<string, SqlEffect>>> = {
+  postgres: indexed([OWN.postgres]),
+  mysql: indexed([OWN.mysql]),
+  sqlite: indexed([OWN.sqlite]),
 };
 
 /** A function by its name, lower-cased. */
@@ -90,20 +111,23 @@ export function effectOf(
   { schema, name }: SqlFunctionName,
   dialect: SqlDialect,
 ): SqlEffect | undefined {
-  const table = TABLES[dialect];
-  const named = table.get(name) ?? (schema === undefined ? undefined : table.get(`${schema}.*`));
+  const named = ALONE[dialect].get(name) ?? EVERYWHERE.get(name) ??
+    (schema === undefined ? undefined : EVERYWHERE.get(`${schema}.*`));
   if (named !== undefined) return named;
   // A longer name is in no family.
   for (let at = name.lastIndexOf("_", 60); at > 0; at = name.lastIndexOf("_", at - 1)) {
-    const family = table.get(`${name.slice(0, at + 1)}*`);
+    const family = EVERYWHERE.get(`${name.slice(0, at + 1)}*`);
     if (family !== undefined) return family;
   }
   return undefined;
 }
 
-function indexed(table: Table): ReadonlyMap<string, SqlEffect> {
-  const entries = (Object.keys(table) as (keyof Table)[]).flatMap((effect) =>
+function indexed(tables: readonly Table[]): ReadonlyMap<string, SqlEffect> {
+  return new Map(tables.flatMap(entriesOf));
+}
+
+function entriesOf(table: Table): readonly (readonly [string, SqlEffect])[] {
+  return (Object.keys(table) as (keyof Table)[]).flatMap((effect) =>
     (table[effect] ?? "").split(" ").map((name) => [name, effect] as const)
   );
-  return new Map(entries);
 }

@@ -110,9 +110,8 @@ function readComment(text: string, { at, dialect }: Place): Step | SqlFaultCode 
   }
   if (dialect === "mysql" && text[at] === "#") return toLineEnd(text, at);
   if (!text.startsWith("/*", at)) return undefined;
-  if (dialect === "mysql" && (text[at + 2] === "!" || /^m!/i.test(text.slice(at + 2, at + 4)))) {
-    return "executable_comment";
-  }
+  // MySQL and MariaDB run it. No other server writes comments so, but may not be what it is said to be.
+  if (text[at + 2] === "!" || /^m!/i.test(text.slice(at + 2, at + 4))) return "executable_comment";
   if (dialect === "postgres") return nestedComment(text, at);
   const end = text.indexOf("*/", at + 2);
   return end < 0 ? "syntax" : { next: end + 2 };
