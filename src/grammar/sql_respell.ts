@@ -32,8 +32,8 @@ function spelt(statement: readonly SqlToken[], spot: Spot): string {
   const { type, text } = statement[at] ?? { type: "punctuation", text: "" };
   switch (type) {
     case "string":
-      // Neighbours are one literal.
-      return statement[at - 1]?.type === "string" ? "" : "'s'";
+      // Neighbours are one literal; the name of a file goes with its INTO.
+      return statement[at - 1]?.type === "string" || isFile(statement, at - 1) ? "" : "'s'";
     case "quoted":
       return `${quote}q${quote}`;
     case "parameter":
@@ -47,6 +47,21 @@ function spelt(statement: readonly SqlToken[], spot: Spot): string {
       return (dialect === "mysql" ? mysqlWord : sqliteWord)(statement, at) ?? plain(text, quote);
   }
 }
+
+/** OUTFILE or DUMPFILE after INTO. */
+function isFile(statement: readonly SqlToken[], at: number): boolean {
+  const text = statement[at]?.text;
+  return (text === "outfile" || text === "dumpfile") && statement[at - 1]?.text === "into";
+}
+
+/** One of the words of LOCK IN SHARE MODE. */
+function isShareLock(statement: readonly SqlToken[], at: number): boolean {
+  const place = SHARE_LOCK.indexOf(statement[at]?.text ?? "");
+  return place >= 0 &&
+    SHARE_LOCK.every((word, index) => statement[at - place + index]?.text === word);
+}
+
+const SHARE_LOCK = ["lock", "in", "share", "mode"];
 
 const SIGNS: Readonly<Record<"mysql" | "sqlite", ReadonlyMap<string, string>>> = {
   mysql: new Map([["!", "NOT"], ["<<", "+"], [">>", "+"]]),
@@ -67,6 +82,8 @@ function mysqlWord(statement: readonly SqlToken[], at: number): string | undefin
   const before = statement[at - 1]?.text;
   const next = statement[at + 1];
   if (at === 0 && text === "table") return "SELECT * FROM";
+  if (isFile(statement, at) || (text === "into" && isFile(statement, at + 1))) return "";
+  if (isShareLock(statement, at)) return "";
   if (text === "mod" && next?.text !== "(") return "%";
   if (text === "sounds" && next?.text === "like") return "";
   if (text === "with" && next?.text === "rollup") return "";

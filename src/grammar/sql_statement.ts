@@ -198,7 +198,9 @@ const INTO: ReadonlySet<string> = new Set(["into", "table"]);
 function tablesIn(tokens: readonly SqlToken[]): readonly string[] {
   const found = new Set<string>();
   for (const at of tokens.keys()) {
-    if (!BEFORE_TABLE.has(wordAt(tokens, at))) continue;
+    const isLock = wordAt(tokens, at) === "update" && wordAt(tokens, at - 1) === "for";
+    if (!BEFORE_TABLE.has(wordAt(tokens, at)) || isLock) continue;
+    if (FILES.has(wordAt(tokens, at + 1))) continue;
     let name = nameAt(tokens, at + 1);
     for (let next = at + 2; name !== undefined && isSign(tokens[next], "."); next += 2) {
       name = `${name}.${nameAt(tokens, next + 1) ?? ""}`;
