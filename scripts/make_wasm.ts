@@ -173,10 +173,10 @@ function wrapLibpgQuery(glue: string): string {
     ["var err=console.error.bind(console);", "var err=()=>{};"],
   ]);
   return `const world = { TextDecoder };
-const PgQuery = ((globalThis, module, exports) => {
+const PgQuery = ((globalThis, require, module, exports) => {
 ${sync}
 return PgQueryModule;
-})(world, {}, {});
+})(world, undefined, {}, {});
 
 /** Starts one parser from the compiled wasm. */
 export function startLibpgQuery(compiled) {

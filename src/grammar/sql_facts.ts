@@ -79,7 +79,10 @@ export interface SqlStatement {
   readonly writesFile: boolean;
   /** Each name once, in no order. */
   readonly calls: readonly SqlCall[];
-  /** Names as they stand, lower-cased where they are not quoted, with their schema; each once. */
+  /**
+   * Names that may be tables, lower-cased where they are not quoted, with their schema; each once.
+   * Common tables of a WITH are among them, and in MySQL and SQLite what else follows a FROM.
+   */
   readonly tables: readonly string[];
 }
 

@@ -195,22 +195,52 @@ function callsIn(tokens: readonly SqlToken[], dialect: SqlDialect): readonly Sql
 /** After these stands a table, and a parenthesis after it holds columns. */
 const INTO: ReadonlySet<string> = new Set(["into", "table"]);
 
+/** Names after FROM, JOIN, INTO, UPDATE and TABLE, and after the commas of a FROM. */
 function tablesIn(tokens: readonly SqlToken[]): readonly string[] {
   const found = new Set<string>();
+  // Whether a comma brings a table, for each open parenthesis.
+  const listing: boolean[] = [false];
+  let expected = false;
   for (const at of tokens.keys()) {
-    const isLock = wordAt(tokens, at) === "update" && wordAt(tokens, at - 1) === "for";
-    if (!BEFORE_TABLE.has(wordAt(tokens, at)) || isLock) continue;
-    if (FILES.has(wordAt(tokens, at + 1))) continue;
-    let name = nameAt(tokens, at + 1);
-    for (let next = at + 2; name !== undefined && isSign(tokens[next], "."); next += 2) {
-      name = `${name}.${nameAt(tokens, next + 1) ?? ""}`;
+    const isPlace: boolean = expected;
+    expected = bringsTable(tokens, at) || (isSign(tokens[at], ",") && listing.at(-1) === true);
+    if (isSign(tokens[at], "(")) {
+      listing.push(isPlace);
+      expected = isPlace;
+    } else if (isSign(tokens[at], ")")) {
+      if (listing.length > 1) listing.pop();
+    } else if (expected) {
+      listing[listing.length - 1] = true;
+    } else if (AFTER_TABLES.has(wordAt(tokens, at))) {
+      listing[listing.length - 1] = false;
+    } else if (isPlace) {
+      const name = pathAt(tokens, at);
+      if (name !== undefined) found.add(name);
     }
-    if (name !== undefined) found.add(name);
   }
   return [...found];
 }
 
+function bringsTable(tokens: readonly SqlToken[], at: number): boolean {
+  const word = wordAt(tokens, at);
+  const isLock = word === "update" && wordAt(tokens, at - 1) === "for";
+  return BEFORE_TABLE.has(word) && !isLock && !FILES.has(wordAt(tokens, at + 1));
+}
+
 const BEFORE_TABLE: ReadonlySet<string> = new Set(["from", "join", "into", "update", "table"]);
+const AFTER_TABLES: ReadonlySet<string> = new Set([
+  ...["where", "group", "having", "order", "limit", "set", "values", "select", "with", "window"],
+  ...["union", "except", "intersect", "returning"],
+]);
+
+/** A name with its schema: `shop.orders`. */
+function pathAt(tokens: readonly SqlToken[], from: number): string | undefined {
+  let name = nameAt(tokens, from);
+  for (let at = from + 1; name !== undefined && isSign(tokens[at], "."); at += 2) {
+    name = `${name}.${nameAt(tokens, at + 1) ?? ""}`;
+  }
+  return name;
+}
 
 function nameAt(tokens: readonly SqlToken[], at: number): string | undefined {
   const token = tokens[at];

@@ -92,6 +92,11 @@ Deno.test("SqlParser tells tables, INTO, locks, files and data-changing parts", 
     );
     assert.deepEqual([...tables].sort(), ["a", "c", "s.b"]);
   }
+  for (const parser of ALL) {
+    const text =
+      "SELECT x, y FROM a AS m, s.b n, (SELECT 1 FROM c, d) q JOIN e ON f = g, h WHERE i IN (j, k)";
+    assert.deepEqual([...only(text, parser).tables].sort(), ["a", "c", "d", "e", "h", "s.b"]);
+  }
   assert.equal(only("SELECT 1 INTO x", postgres).selectsInto, true);
   assert.equal(only("SELECT 1 INTO OUTFILE '/tmp/x'", mysql).writesFile, true);
   assert.equal(only("SELECT * FROM t FOR SHARE", postgres).locksRows, true);
