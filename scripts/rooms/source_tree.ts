@@ -3,6 +3,8 @@
  * @module
  */
 
+import { GENERATED } from "./table.ts";
+
 /** One import of a file. */
 export interface Import {
   /** As it stands in the file. */
@@ -41,6 +43,7 @@ async function sourcePaths(base: string): Promise<readonly string[]> {
   const walk = async (folder: string) => {
     for await (const entry of Deno.readDir(`${base}/${folder}`)) {
       const path = `${folder}/${entry.name}`;
+      if (path === GENERATED) continue;
       if (entry.isDirectory) await walk(path);
       else if (/\.[cm]?[jt]sx?$/.test(entry.name)) paths.push(path);
     }

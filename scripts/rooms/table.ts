@@ -72,6 +72,9 @@ export const CLEARED = {
 /** Files outside `src/` that are data of one room. */
 export const DATA = { folder: "policies/presets/", room: "policy" } as const;
 
+/** Build products of `scripts/make_wasm.ts`: no rule is meant for them. */
+export const GENERATED = "src/grammar/wasm";
+
 /** Bounds of one file. */
 export const FILE_RULES = {
   maxLines: 400,
