@@ -46,6 +46,10 @@ const ENOUGH = 3;
  * Unicode 16, chapters 23.2 to 23.4; UTS #51, 2.3; UAX #31, 2.3.
  */
 export function needlessOf(run: InvisibleRun): readonly string[] {
+  const [only = ""] = run.characters;
+  if (run.characters.length === 1) {
+    return isNeeded(only, { run, place: 0, earlier: 0 }) ? [] : run.characters;
+  }
   const needless: string[] = [];
   const seen = new Map<string, number>();
   for (const [place, character] of run.characters.entries()) {
