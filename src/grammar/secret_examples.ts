@@ -3,10 +3,16 @@
  * @module
  */
 
-/** Examples that issuers print in their own documentation, and that pass for real ones. */
+/** What issuers print in their own documentation, behind the literal beginning, and what passes for a real one otherwise. */
 const PUBLISHED: ReadonlySet<string> = new Set([
-  "AKIAI44QH8DHBEXAMPLE",
-  "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+  "16C7e42F292c6912E7710c838347Ae178B4a", // GitHub, "About authentication".
+  "16C7e42F292c69C2E7C10c838347Ae178B4a", // GitHub, "Authorizing OAuth apps".
+  "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", // Google, "Authenticate by using API keys".
+  "ngeVfQFYQlKU0ufo8x5d1A.TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr", // SendGrid.
+  "110201543HdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", // Telegram, "Bots: an introduction".
+  "4eC39HqLyjWDarjtT1zdp7dc", // Stripe's key for its own documentation.
+  "17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy", // Slack, "Token types".
+  "k4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs", // Discord, "Reference".
 ]);
 
 /** Words that stand in placeholders; by chance in one of some ten thousand real secrets. */
@@ -17,10 +23,15 @@ const FILLER =
 const LEAST_ENTROPY = 2.75;
 const LONGEST_RUN = 6;
 
+/** Whether the changing part of a secret stands in its issuer's documentation. */
+export function isPublished(secret: string): boolean {
+  return PUBLISHED.has(secret);
+}
+
 /** Whether the changing part of a secret was written by a person and not drawn. At most a few hundred characters are read. */
 export function looksMadeUp(secret: string): boolean {
   const text = secret.slice(0, 256);
-  return PUBLISHED.has(text) || FILLER.test(text) || entropyOf(text) < LEAST_ENTROPY ||
+  return FILLER.test(text) || entropyOf(text) < LEAST_ENTROPY ||
     longestRun(text) >= LONGEST_RUN || repeats(text);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { looksMadeUp } from "./secret_examples.ts";
+import { isPublished, looksMadeUp } from "./secret_examples.ts";
 import { proveSecret } from "./secret_proofs.ts";
 import { SECRET_RULES, type SecretRule } from "./secret_rules.ts";
 
@@ -18,6 +18,7 @@ export interface SecretMatch {
   readonly end: number;
 }
 
+const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
 const ALNUM = /[0-9A-Za-z]/;
 const rulesByStart = indexRules();
 /** Literals only, the longer before the shorter: one look at each place. */
@@ -77,12 +78,13 @@ function matchRule(text: string, { rule, at, afterStart }: Trial): SecretMatch |
   if (rule.proof !== "key-block" && rule.proof !== "jwt" && continues(text, end)) return undefined;
   const secret = rest[1];
   const found = secret === undefined ? { start: begin, end } : within(rest[0], { secret, end });
+  const variable = secret ?? text.slice(begin, at) + rest[0];
+  if (isPublished(variable)) return undefined;
   if (rule.proof !== undefined) {
     const proven = proveSecret(rule.proof, { text, ...found });
     if (proven === undefined) return undefined;
     if (proven.certain) return { rule: rule.rule, start: found.start, end: proven.end };
   }
-  const variable = secret ?? text.slice(begin, at) + rest[0];
   return looksMadeUp(variable) ? undefined : { rule: rule.rule, ...found };
 }
 
@@ -102,8 +104,8 @@ function standsFree(
 ): boolean {
   const previous = text.charAt(at - 1);
   if (!notAfter.test(previous)) return true;
-  const escape = text.slice(Math.max(0, at - 3), at);
-  return ALNUM.test(previous) && (/%[0-9A-Fa-f]{2}$/.test(escape) || /\\[nrt]$/.test(escape));
+  return text.charAt(at - 3) === "%" && HEX_PAIR.test(text.slice(at - 2, at)) ||
+    text.charAt(at - 2) === "\\" && /[nrt]/.test(previous);
 }
 
 function lookBack(
