@@ -9,7 +9,7 @@ import { findSecrets, type SecretMatch } from "./secrets.ts";
 const ROUNDS = 2;
 const ESCAPES = /(?:%[0-9A-Fa-f]{2})+/g;
 /** The shortest secret that is known is 20 characters, 27 in Base64. */
-const BASE64_WORDS = /[0-9A-Za-z+/_-]{27,}/g;
+const SHORTEST_WORD = 27;
 
 /**
  * The rule of the first secret that a text carries, openly or percent-encoded, in Base64 or not.
@@ -30,17 +30,45 @@ export function carriedSecret(text: string): string | undefined {
 /** Finds secrets, and words of Base64 that hold one, in order and without overlaps. Linear. */
 export function findCarriedSecrets(text: string): readonly SecretMatch[] {
   const open = findSecrets(text);
-  const encoded = [...text.matchAll(BASE64_WORDS)].flatMap(inBase64);
+  const encoded = base64Words(text).flatMap(inBase64);
   if (encoded.length === 0) return open;
   const all = [...open, ...encoded].sort((a, b) => a.start - b.start);
   return all.filter((one, place) => one.start >= (all[place - 1]?.end ?? 0));
 }
 
-function inBase64(word: RegExpExecArray): readonly SecretMatch[] {
-  const [text] = word;
-  const [first] = findSecrets(decodeBase64(text));
-  if (first === undefined) return [];
-  return [{ rule: first.rule, start: word.index, end: word.index + text.length }];
+interface Base64Word {
+  readonly word: string;
+  readonly start: number;
+}
+
+/** Characters of both alphabets of Base64. */
+const IN_BASE64 = Uint8Array.from(
+  { length: 128 },
+  (_, code) => /[0-9A-Za-z+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** Looks only at every 27th character until one is of the alphabet. */
+function base64Words(text: string): readonly Base64Word[] {
+  const words: Base64Word[] = [];
+  let from = 0;
+  for (let probe = SHORTEST_WORD - 1; probe < text.length; probe = from + SHORTEST_WORD - 1) {
+    let start = probe;
+    while (start >= from && IN_BASE64[text.charCodeAt(start)] === 1) start--;
+    if (start >= from) {
+      from = start + 1;
+      continue;
+    }
+    let end = probe + 1;
+    while (IN_BASE64[text.charCodeAt(end)] === 1) end++;
+    words.push({ word: text.slice(from, end), start: from });
+    from = end + 1;
+  }
+  return words;
+}
+
+function inBase64({ word, start }: Base64Word): readonly SecretMatch[] {
+  const [first] = findSecrets(decodeBase64(word));
+  return first === undefined ? [] : [{ rule: first.rule, start, end: start + word.length }];
 }
 
 /** Decodes as far as whole groups of four go; the alphabet is known to be right. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { searchLiterals } from "./literal_search.ts";
 import { isPublished, looksMadeUp } from "./secret_examples.ts";
 import { proveSecret } from "./secret_proofs.ts";
 import { SECRET_RULES, type SecretRule } from "./secret_rules.ts";
@@ -21,11 +22,7 @@ export interface SecretMatch {
 const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
 const ALNUM = /[0-9A-Za-z]/;
 const rulesByStart = indexRules();
-/** Literals only, the longer before the shorter: one look at each place. */
-const anyStart = new RegExp(
-  [...rulesByStart.keys()].sort((a, b) => b.length - a.length).map(RegExp.escape).join("|"),
-  "g",
-);
+const starts = searchLiterals([...rulesByStart.keys()]);
 
 /**
  * Finds every secret, in order and without overlaps.
@@ -35,11 +32,11 @@ const anyStart = new RegExp(
  */
 export function findSecrets(text: string): readonly SecretMatch[] {
   const found: SecretMatch[] = [];
-  anyStart.lastIndex = 0;
-  for (let hit = anyStart.exec(text); hit !== null; hit = anyStart.exec(text)) {
-    const match = matchAt(text, { at: hit.index, literal: hit[0], from: found.at(-1)?.end ?? 0 });
+  let from = 0;
+  for (let hit = starts.next(text, 0); hit !== undefined; hit = starts.next(text, from)) {
+    const match = matchAt(text, { ...hit, from: found.at(-1)?.end ?? 0 });
     if (match !== undefined) found.push(match);
-    anyStart.lastIndex = Math.max(match?.end ?? 0, hit.index + 1);
+    from = Math.max(match?.end ?? 0, hit.at + 1);
   }
   return found;
 }
