@@ -33,7 +33,12 @@ export function findCarriedSecrets(text: string): readonly SecretMatch[] {
   const encoded = base64Words(text).flatMap(inBase64);
   if (encoded.length === 0) return open;
   const all = [...open, ...encoded].sort((a, b) => a.start - b.start);
-  return all.filter((one, place) => one.start >= (all[place - 1]?.end ?? 0));
+  let end = 0;
+  return all.filter((one) => {
+    const apart = one.start >= end;
+    if (apart) end = one.end;
+    return apart;
+  });
 }
 
 interface Base64Word {

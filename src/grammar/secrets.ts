@@ -110,9 +110,9 @@ function lookBack(
   { at, before }: { readonly at: number; readonly before: NonNullable<SecretRule["before"]> },
 ): number | undefined {
   let begin = at;
-  while (begin > 0 && at - begin <= before.max && before.of.test(text.charAt(begin - 1))) begin--;
-  const length = at - begin;
-  return length < before.min || length > before.max ? undefined : begin;
+  while (begin > 0 && at - begin < before.max && before.of.test(text.charAt(begin - 1))) begin--;
+  const enough = at - begin >= before.min;
+  return enough && standsFree(text, { at: begin, notAfter: before.of }) ? begin : undefined;
 }
 
 /** A longer word is not what the issuer makes. */
