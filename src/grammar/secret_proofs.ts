@@ -5,7 +5,7 @@
 
 import { isObject, type JsonObject, stringMember } from "../base/json.ts";
 import { looksMadeUp } from "./secret_examples.ts";
-import type { SecretProof } from "./secret_rules.ts";
+import type { SecretProof } from "./secret_rule.ts";
 
 /** A candidate: a text and where the secret stands in it. */
 export interface Candidate {
@@ -69,12 +69,11 @@ function proveToken({ text, start }: Candidate): Proven | undefined {
   const parts = /^([0-9A-Za-z_-]+)\.([0-9A-Za-z_-]+)\.([0-9A-Za-z_-]+)/.exec(window);
   if (parts === null) return undefined;
   const [token, header = "", claims = "", signature = ""] = parts;
-  const algorithm = stringMember(jsonPart(header), "alg");
-  const payload = jsonPart(claims);
   // 43 characters are the 32 bytes of HS256, the shortest signature of RFC 7518.
-  if (algorithm === undefined || /^none$/i.test(algorithm) || signature.length < 43) {
-    return undefined;
-  }
+  if (signature.length < 43) return undefined;
+  const algorithm = stringMember(jsonPart(header), "alg");
+  if (algorithm === undefined || /^none$/i.test(algorithm)) return undefined;
+  const payload = jsonPart(claims);
   if (payload === undefined || isTutorial(payload) || looksMadeUp(signature)) return undefined;
   return { certain: true, end: start + token.length };
 }

@@ -7,7 +7,8 @@
 import { searchLiterals } from "./literal_search.ts";
 import { isPublished, looksMadeUp } from "./secret_examples.ts";
 import { proveSecret } from "./secret_proofs.ts";
-import { SECRET_RULES, type SecretRule } from "./secret_rules.ts";
+import type { SecretRule } from "./secret_rule.ts";
+import { SECRET_RULES } from "./secret_rules.ts";
 
 /** One secret in a text. */
 export interface SecretMatch {
