@@ -1,0 +1,111 @@
+/**
+ * Text that speaks to the model behind the client as if it had the right to: heuristics.
+ *
+ * They warn. They find what is written as such texts commonly are, mostly in English; they miss what
+ * is written otherwise, and they mark some honest text. Nothing may rest on them.
+ * @module
+ */
+
+import { readWords, type Word } from "../../grammar/words.ts";
+import { headingMarks } from "./injection_headings.ts";
+import { markupMarks } from "./injection_markup.ts";
+import { type Phrase, PHRASES } from "./injection_rules.ts";
+import type { Mark } from "./mark.ts";
+
+/** How much of each end of a text is looked at, in UTF-16 units. */
+const WINDOW = 256 * 1024;
+
+/** Finds what addresses the model: instructions, forged turns, markup that carries data away, text out of sight. Linear. */
+export function addressesModel(text: string): readonly Mark[] {
+  if (text.length <= 2 * WINDOW) return marksOf(text);
+  const from = text.length - WINDOW;
+  const tail = marksOf(text.slice(from));
+  return [
+    ...marksOf(text.slice(0, WINDOW)),
+    ...tail.map((mark) => ({ ...mark, start: mark.start + from, end: mark.end + from })),
+  ];
+}
+
+function marksOf(text: string): readonly Mark[] {
+  return [...phraseMarks(text), ...headingMarks(text), ...markupMarks(text)]
+    .sort((a, b) => a.start - b.start);
+}
+
+const phrasesByWord = indexPhrases();
+/** A text without a first word of any phrase needs no reading. */
+const anyFirst = new RegExp([...phrasesByWord.keys()].map(RegExp.escape).join("|"), "iu");
+
+function phraseMarks(text: string): readonly Mark[] {
+  if (!anyFirst.test(text)) return [];
+  const words = readWords(text);
+  const marks: Mark[] = [];
+  for (let at = 0; at < words.length; at++) {
+    for (const phrase of phrasesByWord.get(words[at]?.word ?? "") ?? []) {
+      const last = matchPhrase(words, { phrase, at });
+      const [start, end] = [words[at]?.start, words[last ?? -1]?.end];
+      if (last === undefined || start === undefined || end === undefined) continue;
+      if (isMention(words, at)) continue;
+      marks.push({ sign: phrase.sign, start, end });
+      at = last;
+      break;
+    }
+  }
+  return marks;
+}
+
+/** The place of the last word, each step taking the nearest word that fits. */
+function matchPhrase(
+  words: readonly Word[],
+  { phrase, at }: { readonly phrase: Phrase; readonly at: number },
+): number | undefined {
+  const sentence = words[at]?.sentence;
+  if (phrase.first === true && words[at - 1]?.sentence === sentence) return undefined;
+  let last = at;
+  for (const step of phrase.steps.slice(1)) {
+    let found: number | undefined;
+    for (let place = last + 1; place <= last + step.within; place++) {
+      const word = words[place];
+      if (word === undefined || word.sentence !== sentence) break;
+      if (step.words.has(word.word)) {
+        found = place;
+        break;
+      }
+    }
+    if (found === undefined) return undefined;
+    last = found;
+  }
+  return last;
+}
+
+/** Words that show that a phrase is quoted in order to speak of it. */
+const ABOUT = new Set(
+  "such like called titled named phrase phrases text texts string strings attack attacks injection injections example examples means mean says said payload payloads detect detects detected block blocks blocked filter filters pattern patterns test tests contains containing"
+    .split(" "),
+);
+const REACH = 12;
+
+function isMention(words: readonly Word[], at: number): boolean {
+  const phrase = words[at];
+  if (phrase === undefined) return false;
+  for (let place = Math.max(0, at - REACH); place <= at + REACH; place++) {
+    const word = words[place];
+    if (word === undefined || word.quoted || Math.abs(word.sentence - phrase.sentence) > 0) {
+      continue;
+    }
+    if (phrase.quoted && ABOUT.has(word.word)) return true;
+    if (place < at && (word.word === "injection" || word.word === "injections")) return true;
+  }
+  return false;
+}
+
+function indexPhrases(): ReadonlyMap<string, readonly Phrase[]> {
+  const index = new Map<string, Phrase[]>();
+  for (const phrase of PHRASES) {
+    for (const word of phrase.steps[0]?.words ?? []) {
+      const known = index.get(word);
+      if (known === undefined) index.set(word, [phrase]);
+      else known.push(phrase);
+    }
+  }
+  return index;
+}

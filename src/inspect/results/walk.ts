@@ -1,0 +1,105 @@
+/**
+ * Every text of a result, wherever it stands.
+ * @module
+ */
+
+import { isObject, type JsonObject, type JsonValue, member } from "../../base/json.ts";
+
+/** Where a text stands. */
+export type TextPlace =
+  /** A string. */
+  | "value"
+  /** The name of a member of free data. */
+  | "key"
+  /** The URI of a resource, a link or an icon. */
+  | "uri";
+
+/** Looks at a text and gives what shall stand there. */
+export type TextVisitor = (text: string, place: TextPlace) => string;
+
+/** Members of the protocol that are no text: words of a fixed set, bytes in Base64, handles of the server's own. */
+const NO_TEXT: ReadonlySet<string> = new Set([
+  ...["type", "role", "mimeType", "blob", "nextCursor", "requestState", "resultType", "taskId"],
+  ...["progressToken", "lastModified", "$schema"],
+]);
+/** Members whose value is free data, in which no name means anything to the protocol. */
+const FREE: ReadonlySet<string> = new Set([
+  ...["structuredContent", "inputSchema", "outputSchema", "_meta", "arguments", "input"],
+]);
+const URIS: ReadonlySet<string> = new Set(["uri", "uriTemplate", "src", "websiteUrl"]);
+/** Content whose `data` is bytes in Base64. */
+const BINARY: ReadonlySet<JsonValue | undefined> = new Set(["image", "audio"]);
+
+/**
+ * Visits every text of a `tools/call`, `resources/read`, `prompts/get` or list result.
+ *
+ * Gives the same object when the visitor changed nothing, else a copy with the changes; the result
+ * itself is never changed. Numbers, booleans and Base64 pass by. Recursive: the depth is the frame's,
+ * which the reader of frames bounds.
+ */
+export function mapTexts(result: JsonObject, visit: TextVisitor): JsonObject {
+  return mapProtocol(result, visit);
+}
+
+function mapProtocol(object: JsonObject, visit: TextVisitor): JsonObject {
+  const members = Object.entries(object).map(([name, value]) =>
+    [name, mapMember({ object, name, value }, visit)] as const
+  );
+  return changed(object, members) ? Object.fromEntries(members) : object;
+}
+
+interface Member {
+  readonly object: JsonObject;
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+function mapMember({ object, name, value }: Member, visit: TextVisitor): JsonValue {
+  if (FREE.has(name)) return mapFree(value, visit);
+  if (typeof value === "string") {
+    if (NO_TEXT.has(name) || name === "data" && BINARY.has(member(object, "type"))) return value;
+    return visit(value, URIS.has(name) ? "uri" : "value");
+  }
+  if (Array.isArray(value)) {
+    return mapItems(value, (item) => mapMember({ object, name, value: item }, visit));
+  }
+  return isObject(value) ? mapProtocol(value, visit) : value;
+}
+
+/** Free data: names are texts too. */
+function mapFree(value: JsonValue, visit: TextVisitor): JsonValue {
+  if (typeof value === "string") return visit(value, "value");
+  if (Array.isArray(value)) return mapItems(value, (item) => mapFree(item, visit));
+  if (!isObject(value)) return value;
+  const taken = new Set<string>();
+  const members = Object.entries(value).map(([name, inner]) =>
+    [freeName(visit(name, "key"), taken), mapFree(inner, visit)] as const
+  );
+  return changed(value, members) ? Object.fromEntries(members) : value;
+}
+
+/** Two names that became one would lose a value. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count++) free = `${name} (${count})`;
+  taken.add(free);
+  return free;
+}
+
+function mapItems(
+  items: readonly JsonValue[],
+  map: (item: JsonValue) => JsonValue,
+): readonly JsonValue[] {
+  const mapped = items.map(map);
+  return mapped.some((item, place) => item !== items[place]) ? mapped : items;
+}
+
+function changed(
+  object: JsonObject,
+  members: readonly (readonly [string, JsonValue])[],
+): boolean {
+  const names = Object.keys(object);
+  return members.some(([name, value], place) =>
+    name !== names[place] || value !== member(object, name)
+  );
+}
