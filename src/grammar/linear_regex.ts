@@ -11,6 +11,8 @@ export interface LinearRegex {
   test(text: string): boolean;
   /** `/source/flags`; ajv takes it as the key of its cache, so it differs wherever the expression does. */
   toString(): string;
+  /** RE2 instructions: the most that one character can cost. */
+  readonly size: number;
 }
 
 const MAX_SOURCE_LENGTH = 10_000; // UTF-16 units
@@ -29,10 +31,12 @@ const MAX_PROGRAM_SIZE = 20_000; // RE2 instructions; the time per character gro
 export function linearRegex(source: string, flags = ""): LinearRegex {
   if (source.length > MAX_SOURCE_LENGTH) throw tooLarge();
   const compiled = compile(source, flagBits(flags));
-  if (compiled.programSize() > MAX_PROGRAM_SIZE) throw tooLarge();
+  const size = compiled.programSize();
+  if (size > MAX_PROGRAM_SIZE) throw tooLarge();
   return {
     test: (text) => compiled.test(text),
     toString: () => `/${source}/${flags}`,
+    size,
   };
 }
 
