@@ -1,0 +1,91 @@
+/**
+ * Names that people, and programs that fold names, take for one another.
+ *
+ * A skeleton as in Unicode's UTS 39, but coarser: names that look alike have one skeleton, as far as
+ * letters in the shape of Latin ones go; some names that share a skeleton still look different.
+ * @module
+ */
+
+/** Maps a name to what all its look-alikes share: without case, accents, spaces and hidden characters. */
+export function nameSkeleton(name: string): string {
+  if (/^[a-z_\-./]*$/.test(name)) return name.replaceAll("l", "i");
+  let plain = "";
+  for (const character of name.normalize("NFKD")) {
+    if (!UNSEEN.test(character)) plain += CAPITALS.get(character) ?? character;
+  }
+  let skeleton = "";
+  for (const character of plain.toLowerCase().normalize("NFKD")) {
+    if (!UNSEEN.test(character)) skeleton += SMALL.get(character) ?? character;
+  }
+  return skeleton;
+}
+
+/** What is not seen: controls, formats, unassigned and private characters, spaces, marks. */
+const UNSEEN = /^[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]$/u;
+
+/** Capitals of other scripts that look like Latin ones (Unicode confusables.txt); their small letters may not. */
+const CAPITALS = byCharacter({
+  a: "ΑАᎪꓮ",
+  b: "ΒВᏴꓐ",
+  c: "СϹᏟꓚⲤ",
+  d: "Ꭰꓓ",
+  e: "ΕЕᎬꓰ",
+  f: "Ϝꓝ",
+  g: "Ꮐꓖ",
+  h: "ΗНᎻꓧⲎ",
+  i: "ΙІӀꓲ",
+  j: "ЈᎫꓙ",
+  k: "ΚКᏦꓗⲔ",
+  m: "ΜМᎷꓟⲘ",
+  n: "Νꓠⲛ",
+  o: "ΟОՕꓳⲞ",
+  p: "ΡРᏢꓑⲢ",
+  r: "ᎡᏒꓣ",
+  s: "ЅՏᏚꓢ",
+  t: "ΤТᎢꓔⲦ",
+  u: "Սꓴ",
+  v: "Ꮩꓦ",
+  w: "ᎳᏔꓪ",
+  x: "ΧХꓫⲬ",
+  y: "ΥҮꓬⲨ",
+  z: "ΖᏃꓜ",
+});
+
+/** Small letters, digits and signs that look like a small Latin letter or a plain sign. */
+const SMALL = byCharacter({
+  a: "ɑαа",
+  b: "ƅьЬ",
+  c: "ϲсⲥᴄ",
+  d: "ԁꮷ",
+  e: "еҽ℮",
+  f: "ꞙẝ",
+  g: "ɡցᶃ",
+  h: "һհ",
+  i: "l1|ıɩιіꙇӏǀ׀וןןɭ",
+  j: "ϳј",
+  k: "κкⲕᴋ",
+  m: "мᴍ",
+  n: "ոռη",
+  o: "0οоσςօ੦௦೦൦๐໐০०ഠഒסهᴏⲟ",
+  p: "ρрⲣ",
+  q: "ԛգզ",
+  r: "гᴦⲅ",
+  s: "ѕꜱ",
+  t: "τтᴛ",
+  u: "υսᴜ",
+  v: "νѵᴠט",
+  w: "ѡԝաᴡω",
+  x: "хχ×ⲭ",
+  y: "уγүყʏ",
+  z: "ᴢ",
+  "-": "‐‑‒–—―−➖",
+  "/": "⁄∕╱⧸",
+});
+
+function byCharacter(alike: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  for (const [latin, others] of Object.entries(alike)) {
+    for (const other of others) map.set(other, latin);
+  }
+  return map;
+}
