@@ -95,7 +95,8 @@ export type InspectionLevel = "off" | "standard" | "strict";
 /** The rules that hold for one upstream. */
 export interface InspectionRules {
   readonly level: InspectionLevel;
-  readonly paths: PathRules;
+  /** Undefined when the operator declares no roots: then no path is judged by where it leads. */
+  readonly paths: PathRules | undefined;
   /** By name; `default` is there always. */
   readonly commands: ReadonlyMap<string, CommandProfile>;
   readonly urls: UrlRules;

@@ -9,8 +9,8 @@ import { examineSchema } from "./arguments/schema.ts";
 import { examineUniversal } from "./arguments/universal.ts";
 import type { Detector } from "./detectors.ts";
 import type { Objection } from "./objection.ts";
-import { covers, stringsOf, valuesAt } from "./pointers.ts";
-import type { PlannedArgument, ToolPlan } from "./tool_plan.ts";
+import { stepsOf, stringsOf, valuesAt } from "./pointers.ts";
+import type { ToolPlan } from "./tool_plan.ts";
 
 /** What is to be said of some arguments. */
 export interface Judged {
@@ -54,7 +54,7 @@ function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefine
 
 function byKind(args: JsonObject, plan: ToolPlan): Judged {
   let would: DenyReason | undefined;
-  for (const argument of plan.arguments) {
+  for (const argument of plan.vectors) {
     if (argument.detector.on !== "words") continue;
     for (const { pointer, value } of valuesAt(args, argument.pointer)) {
       const objection = argument.detector.examine(wordsOf(value));
@@ -65,21 +65,13 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
   }
   for (const { pointer, text, isKey } of stringsOf(args)) {
     if (isKey) continue;
-    const argument = plannedFor(plan.arguments, pointer);
+    const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
     const objection = examine(argument?.detector ?? plan.unknown, text);
     if (objection === undefined) continue;
     if (argument?.enforced !== false) return { denied: unsafe(pointer, objection) };
     would ??= unsafe(pointer, objection);
   }
   return would === undefined ? CLEAN : { would };
-}
-
-/** The planned argument that a string belongs to; declared ones stand first. */
-function plannedFor(
-  planned: readonly PlannedArgument[],
-  pointer: string,
-): PlannedArgument | undefined {
-  return planned.find((argument) => covers(argument.pointer, pointer));
 }
 
 function examine(detector: Detector, text: string): Objection | undefined {

@@ -43,8 +43,13 @@ export function parsePointer(text: string): Result<ArgumentPointer, string> {
   if (tokens.some((token) => /~(?![01])/.test(token))) {
     return err("holds a ~ that is neither ~0 (for ~) nor ~1 (for /)");
   }
-  const steps = tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return ok({ text, steps });
+  return ok({ text, steps: stepsOf(text) });
+}
+
+/** The names and indices of a sound pointer. */
+export function stepsOf(pointer: string): readonly string[] {
+  const tokens = pointer.slice(1).split("/");
+  return tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** The pointer of a member or item. */

@@ -8,7 +8,8 @@ import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
 import type { SchemaValidator } from "../grammar/json_schema.ts";
 import type { Detector, Detectors } from "./detectors.ts";
-import type { ArgumentPointer } from "./pointers.ts";
+import { indexPointers, type PointerIndex } from "./pointer_index.ts";
+import { type ArgumentPointer, parsePointer } from "./pointers.ts";
 
 /** What is known of one argument. */
 export interface PlannedArgument {
@@ -29,7 +30,10 @@ export type PlannedSchema =
 /** How one tool is judged. */
 export interface ToolPlan {
   readonly schema: PlannedSchema;
-  readonly arguments: readonly PlannedArgument[];
+  /** By the most specific declaration. */
+  readonly arguments: PointerIndex<PlannedArgument>;
+  /** Those whose strings are judged together. */
+  readonly vectors: readonly PlannedArgument[];
   /** For what is not in `arguments`. */
   readonly unknown: Detector;
 }
@@ -48,12 +52,16 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   const schema = await plannedSchema(sources.listing);
   const planned: PlannedArgument[] = [];
   for (const { text, kind, enforced } of await kindsOf(sources)) {
-    const { parsePointer } = await import("./pointers.ts");
     const pointer = parsePointer(text);
     if (!pointer.ok) continue; // the policy's reader has refused it already
     planned.push({ pointer: pointer.value, kind, enforced, detector: await detectors.of(kind) });
   }
-  return { schema, arguments: planned, unknown: await detectors.of(undefined) };
+  return {
+    schema,
+    arguments: indexPointers(planned.map((argument) => [argument.pointer, argument] as const)),
+    vectors: planned.filter(({ detector }) => detector.on === "words"),
+    unknown: await detectors.of(undefined),
+  };
 }
 
 async function plannedSchema(listing: ToolListing | undefined): Promise<PlannedSchema> {

@@ -1,0 +1,86 @@
+/**
+ * Looks into answers by what the operator says of results, and by what the allow of their request
+ * was bound to.
+ * @module
+ */
+
+import type { Obligation } from "../../access/decision.ts";
+import type { InspectedResult, ResultInspector } from "../../access/result_inspection.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { ResultFindings, ResultRules } from "./inspect_result.ts";
+
+/**
+ * Makes the inspector of one upstream; what it needs is loaded with the first answer.
+ *
+ * @example
+ * ```ts
+ * import { resultInspector } from "@aegis/cli";
+ *
+ * const inspector = resultInspector({ hidden: "remove", secrets: "redact", injection: "mark" });
+ * const text = "plain \u001b[31mred";
+ * const found = await inspector.inspect(
+ *   { content: [{ type: "text", text }] },
+ *   { method: "tools/call", obligations: [] },
+ * );
+ * console.assert(found.effect === "pass" && found.changes[0] === "ansi-removed 1");
+ * ```
+ */
+export function resultInspector(rules: ResultRules): ResultInspector {
+  let inspect: ((result: JsonObject, rules: ResultRules) => ResultFindings) | undefined;
+  return {
+    inspect(result, { obligations }) {
+      const bound = rulesFor(rules, obligations);
+      if (isOff(bound)) return { effect: "pass", result, changes: NO_CHANGES };
+      if (inspect !== undefined) return inspected(inspect(result, bound), result);
+      return import("./inspect_result.ts").then(({ inspectResult }) => {
+        inspect = inspectResult;
+        return inspected(inspectResult(result, bound), result);
+      });
+    },
+  };
+}
+
+const NO_CHANGES: readonly string[] = [];
+
+/** The rules with what a rule of the policy adds for its calls; nothing is loosened by it. */
+function rulesFor(rules: ResultRules, obligations: readonly Obligation[]): ResultRules {
+  let bound = rules;
+  for (const obligation of obligations) {
+    switch (obligation.kind) {
+      case "rate":
+        break;
+      case "redact":
+        bound = redacting(bound, obligation.secrets);
+        break;
+      case "max_result_bytes":
+        bound = { ...bound, maxBytes: Math.min(bound.maxBytes ?? Infinity, obligation.maxBytes) };
+        break;
+    }
+  }
+  return bound;
+}
+
+/** Where secrets are sought anyway they are sought all; where not, those that are named. */
+function redacting(rules: ResultRules, named: "all" | readonly string[]): ResultRules {
+  if (rules.secrets !== "off" && rules.redact === undefined) return rules;
+  const { redact: before = [], ...rest } = rules;
+  const secrets = rules.secrets === "off" ? "redact" : rules.secrets;
+  return named === "all"
+    ? { ...rest, secrets }
+    : { ...rest, secrets, redact: [...before, ...named] };
+}
+
+function isOff({ hidden, secrets, injection, maxBytes }: ResultRules): boolean {
+  return hidden === "off" && secrets === "off" && injection === "off" && maxBytes === undefined;
+}
+
+function inspected(found: ResultFindings, result: JsonObject): InspectedResult {
+  switch (found.kind) {
+    case "passed":
+      return { effect: "pass", result, changes: found.notes };
+    case "changed":
+      return { effect: "pass", result: found.result, changes: found.notes };
+    case "refused":
+      return { effect: "refuse", ...found.objection };
+  }
+}
