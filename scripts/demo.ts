@@ -6,13 +6,13 @@
  * @module
  */
 
-import { DATABASE, FILES } from "./demo/acts.ts";
+import { type Act, DATABASE, FILES, STATEMENTS } from "./demo/acts.ts";
 import { type AuditedCall, auditedCalls, tamper, verify } from "./demo/audit.ts";
 import { type Cell, heading, type Look, paint, say, table } from "./demo/paint.ts";
 import { type Lock, perform, type Performance } from "./demo/perform.ts";
 
 const ROOT = new URL("../", import.meta.url);
-const POLICY = path("policies/version1.yaml");
+const ACTS: readonly Act[] = [FILES, DATABASE, STATEMENTS];
 const CLI = [
   Deno.execPath(),
   ...["run", "-A", "--quiet", "--config", path("deno.json"), path("src/cli/main.ts")],
@@ -28,13 +28,13 @@ async function main(): Promise<number> {
   const audits = await Deno.makeTempDir({ prefix: "aegis-demo-audit-" });
   try {
     say(paint("MCP-Aegis: the same calls to the same servers, without and with the lock", "bold"));
-    say(`Policy: policies/version1.yaml`);
-    for (const act of [FILES, DATABASE]) {
-      const lock: Lock = { shim: CLI, policy: POLICY, audit: `${audits}/${act.server}.jsonl` };
+    for (const act of ACTS) {
+      const audit = `${audits}/${act.id}.jsonl`;
+      const lock: Lock = { shim: CLI, policy: path(act.policy), audit };
       const performed = await perform(act, folder, lock);
       showAct(performed, await auditedCalls(lock.audit));
     }
-    await showAudit([FILES, DATABASE].map(({ server }) => `${audits}/${server}.jsonl`), folder);
+    await showAudit(ACTS.map(({ id }) => `${audits}/${id}.jsonl`), folder);
   } catch (error) {
     await Deno.remove(audits, { recursive: true });
     say(`\n${paint(error instanceof Error ? error.message : String(error), "red")}`);
@@ -49,7 +49,7 @@ function showAct(
   { act, claims, without, with: locked }: Performance,
   audit: readonly AuditedCall[],
 ) {
-  heading(act.title);
+  heading(`${act.title} (${act.policy})`);
   const rows: Cell[][] = [[
     { text: "tools/list" },
     claimed(`${without.tools.length} tools`, `${act.tools.without} tools`, "dim"),

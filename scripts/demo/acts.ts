@@ -29,7 +29,11 @@ export interface Fact {
 
 /** One act: the same calls to the same server in two equal worlds. */
 export interface Act {
+  /** Names its files. */
+  readonly id: string;
   readonly title: string;
+  /** From the root of the project. */
+  readonly policy: string;
   readonly server: ServerName;
   readonly principal: string;
   readonly roles: string;
@@ -42,7 +46,9 @@ export interface Act {
 
 /** Act 1: files. */
 export const FILES: Act = {
+  id: "files",
   title: "server-filesystem, asked by a developer",
+  policy: "policies/version1.yaml",
   server: "filesystem",
   principal: "developer",
   roles: "dev",
@@ -91,7 +97,9 @@ export const FILES: Act = {
 
 /** Act 2: a database. */
 export const DATABASE: Act = {
+  id: "database",
   title: "mcp-sqlite, asked by an observer",
+  policy: "policies/version1.yaml",
   server: "mcp-sqlite",
   principal: "readonly",
   roles: "observer",
@@ -133,6 +141,30 @@ export const DATABASE: Act = {
     look: rowsOf,
   }],
 };
+
+/** Act 3: the same database, where the statement decides. */
+export const STATEMENTS: Act = {
+  id: "statements",
+  title: "mcp-sqlite again, where the statement decides: an analyst may only read",
+  policy: "policies/sql_by_statement.yaml",
+  server: "mcp-sqlite",
+  principal: "analyst",
+  roles: "analyst",
+  tools: { without: 8, with: 5 },
+  prepare: DATABASE.prepare,
+  claims: () => [
+    query("SELECT what FROM orders", "done"),
+    query("SELECT 'DROP TABLE orders' AS a_text_that_only_says_so", "done"),
+    query("DELETE FROM orders", "refused"),
+    query("SELECT 1; DROP TABLE orders", "refused"),
+    query("WITH gone AS (SELECT 1) DELETE FROM orders", "refused"),
+  ],
+  facts: [{ what: "rows of orders afterwards", without: "0 rows", with: "3 rows", look: rowsOf }],
+};
+
+function query(sql: string, outcome: Outcome): Claim {
+  return { tool: "query", args: { sql }, shown: sql, without: "done", with: outcome };
+}
 
 /** Starts a server for a world. */
 export async function commandOf(act: Act, world: string): Promise<readonly string[]> {

@@ -35,7 +35,7 @@ export interface Lock {
 /** Performs an act in two equal worlds below `folder`. */
 export async function perform(act: Act, folder: string, lock: Lock): Promise<Performance> {
   const world = (name: string) => {
-    const path = `${folder}/${act.server}-${name}`;
+    const path = `${folder}/${act.id}-${name}`;
     Deno.mkdirSync(path);
     return act.prepare(path);
   };
