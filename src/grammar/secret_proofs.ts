@@ -4,7 +4,7 @@
  */
 
 import { isObject, type JsonObject, member, stringMember } from "../base/json.ts";
-import { looksMadeUp } from "./secret_examples.ts";
+import { isVaried, looksMadeUp } from "./secret_examples.ts";
 import type { SecretProof } from "./secret_rule.ts";
 
 /** A candidate: a text and where the secret stands in it. */
@@ -140,7 +140,7 @@ function proveKeyBlock({ text, end }: Candidate): Proven | undefined {
   }
   const first = skip(text, { pattern: RUN, at });
   const line = text.slice(at, Math.min(first, at + 256));
-  if (line.length < SHORTEST_LINE || looksMadeUp(line)) return undefined;
+  if (line.length < SHORTEST_LINE || !isVaried(line)) return undefined;
   let last = first;
   for (;;) {
     const next = skip(text, { pattern: GAP, at: last });
