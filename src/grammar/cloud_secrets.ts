@@ -17,6 +17,13 @@ export const CLOUD_SECRETS: readonly SecretRule[] = [
     ],
     rest: new RegExp(`${ASSIGN}([0-9A-Za-z/+]{40})`, "y"),
   },
+  {
+    rule: "aws-session-token",
+    // Base64 of "origin_ec" and of "erl/aws", which all of them hold in front.
+    starts: ["IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdz"],
+    rest: /[0-9A-Za-z+/]{80,1024}={0,2}/y,
+    notAfter: WORD,
+  },
   { rule: "google-api-key", starts: ["AIza"], rest: /[0-9A-Za-z_-]{35}/y, notAfter: TOKEN },
   { rule: "google-oauth-secret", starts: ["GOCSPX-"], rest: /[0-9A-Za-z_-]{28}/y },
   {

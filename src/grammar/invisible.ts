@@ -61,6 +61,15 @@ export function needlessOf(run: InvisibleRun): readonly string[] {
   return needless;
 }
 
+/** A text without any invisible character, needed or not: for searching, not for showing. */
+export function withoutInvisible(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+}
+
+const PLAIN = /^[\x20-\x7e\t\r\n]*$/;
+/** U+FFF9–FFFB mark annotations; the rest is Default_Ignorable_Code_Point. */
+const INVISIBLE = /[\ufff9-\ufffb\p{DI}]/gu;
+
 interface Place {
   readonly run: InvisibleRun;
   /** Its place in the run. */

@@ -18,21 +18,21 @@ export interface LiteralHit {
 const ASCII = 128;
 
 /**
- * Prepares a search for ASCII literals of two characters or more.
+ * Prepares a search for ASCII literals of two characters or more, of at most 255 beginnings.
  *
  * A table of all pairs of characters tells where one can begin: four times as fast as the alternation
  * in a regular expression (measured with 130 literals on prose and code).
  */
 export function searchLiterals(literals: readonly string[]): LiteralSearch {
   const table = new Uint8Array(ASCII * ASCII);
-  const byPair: (readonly string[])[] = [[]];
-  const longestFirst = [...literals].sort((a, b) => b.length - a.length);
-  for (const literal of longestFirst) {
+  const byPair: string[][] = [[]];
+  for (const literal of literals) {
     const pair = literal.charCodeAt(0) * ASCII + literal.charCodeAt(1);
-    if (table[pair] !== 0) continue;
-    table[pair] = byPair.length;
-    byPair.push(longestFirst.filter((other) => other.startsWith(literal.slice(0, 2))));
+    const entry = table[pair] ?? 0;
+    if (entry === 0) table[pair] = byPair.push([literal]) - 1;
+    else byPair[entry]?.push(literal);
   }
+  for (const alike of byPair) alike.sort((a, b) => b.length - a.length);
   return { next };
 
   function next(text: string, from: number): LiteralHit | undefined {

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { isObject, type JsonObject, stringMember } from "../base/json.ts";
-import { looksMadeUp } from "./secret_examples.ts";
+import { isObject, type JsonObject, member, stringMember } from "../base/json.ts";
+import { isVaried, looksMadeUp } from "./secret_examples.ts";
 import type { SecretProof } from "./secret_rule.ts";
 
 /** A candidate: a text and where the secret stands in it. */
@@ -78,10 +78,14 @@ function proveToken({ text, start }: Candidate): Proven | undefined {
   return { certain: true, end: start + token.length };
 }
 
-/** The claims of jwt.io's first page, which half of the world's documentation quotes. */
+/** Claims that tell whose the token is and when it holds: RFC 7519, 4.1. */
+const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/** Whether the claims are those of jwt.io's first page, which half of the world's documentation quotes, or none that a server asks for. */
 function isTutorial(claims: JsonObject): boolean {
   return stringMember(claims, "sub") === "1234567890" ||
-    stringMember(claims, "name") === "John Doe";
+    stringMember(claims, "name") === "John Doe" ||
+    !REGISTERED.some((claim) => member(claims, claim) !== undefined);
 }
 
 function jsonPart(part: string): JsonObject | undefined {
@@ -119,7 +123,7 @@ function proveConnection({ text, start, end }: Candidate): Proven | undefined {
 }
 
 /** What stands between the lines of a key: line ends, also escaped for JSON or an URL, and quoting. */
-const GAP = /(?:[ \t\r\n"',>*#|]|\\[nr]|%0[AaDd]|%20|\+\n)*/y;
+const GAP = /(?:[ \t\r\n"',>*#|]|\\{1,4}[nr]|%0[AaDd]|%20|\+\n)*/y;
 const HEADER = /[A-Z][0-9A-Za-z-]{2,19}: [^\n]{0,120}\n/y;
 const RUN = /(?:[0-9A-Za-z/+]|%2[BFbf])+={0,2}/y;
 const LAST = /-----END(?:[ +]|%20)[0-9A-Z +%]{2,40}-----/y;
@@ -136,7 +140,7 @@ function proveKeyBlock({ text, end }: Candidate): Proven | undefined {
   }
   const first = skip(text, { pattern: RUN, at });
   const line = text.slice(at, Math.min(first, at + 256));
-  if (line.length < SHORTEST_LINE || looksMadeUp(line)) return undefined;
+  if (line.length < SHORTEST_LINE || !isVaried(line)) return undefined;
   let last = first;
   for (;;) {
     const next = skip(text, { pattern: GAP, at: last });

@@ -121,14 +121,21 @@ function continues(text: string, end: number): boolean {
   return end < text.length && ALNUM.test(text.charAt(end));
 }
 
+/** The rules to try where a literal stands: its own, then those of its shorter beginnings. */
 function indexRules(): ReadonlyMap<string, readonly (readonly [SecretRule, string])[]> {
-  const starts = new Set(SECRET_RULES.flatMap((rule) => rule.starts));
-  return new Map([...starts].map((literal) => [
-    literal,
-    SECRET_RULES.flatMap((rule) =>
-      rule.starts.filter((start) => literal.startsWith(start)).map((start) =>
-        [rule, start] as const
-      )
-    ).sort((a, b) => b[1].length - a[1].length),
-  ]));
+  const own = new Map<string, (readonly [SecretRule, string])[]>();
+  for (const rule of SECRET_RULES) {
+    for (const start of rule.starts) {
+      const known = own.get(start);
+      if (known === undefined) own.set(start, [[rule, start]]);
+      else known.push([rule, start]);
+    }
+  }
+  return new Map([...own.keys()].map((literal) => {
+    const rules = [];
+    for (let length = literal.length; length >= 2; length--) {
+      rules.push(...own.get(literal.slice(0, length)) ?? []);
+    }
+    return [literal, rules];
+  }));
 }

@@ -145,7 +145,8 @@ class HiddenFinder {
     const after = characterAt(this.#text, last);
     const needless = needlessOf({ characters, before, after });
     const [sort = ""] = needless;
-    if (needless.length > SHORT_RUN || needless.some((one) => one !== sort)) {
+    const mixed = needless.some((one) => one !== sort) && !needless.every(isDirectionMark);
+    if (needless.length > SHORT_RUN || mixed) {
       return this.#add("invisible", { start: at, end: last });
     }
     if (needless.length > 0 && this.#code && breaksName(sort, { before, after })) {
@@ -206,6 +207,11 @@ function isDirection(code: number): boolean {
 
 function isTag(code: number): boolean {
   return code >= 0xe0000 && code <= 0xe007f;
+}
+
+/** LRM, RLM and ALM change nothing but where neutral characters go. */
+function isDirectionMark(character: string): boolean {
+  return character === "\u200e" || character === "\u200f" || character === "\u061c";
 }
 
 /** U+2061–2064 stand one by one in copied formulas. */

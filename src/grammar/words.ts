@@ -20,10 +20,8 @@ export interface Word {
 /** What a character is to a reader of words. */
 type Role = "word" | "joiner" | "quote" | "stop" | "bracket" | "line" | "angle" | "other";
 
-const ROLES: readonly Role[] = Array.from(
-  { length: 128 },
-  (_, code) => roleOf(String.fromCharCode(code)),
-);
+/** By character code; the rest is asked one by one. */
+const ROLES: Role[] = [];
 
 /**
  * Splits a text into words. Linear.
@@ -75,7 +73,8 @@ export function readWords(text: string): readonly Word[] {
 }
 
 function roleAt(text: string, at: number): Role {
-  return ROLES[text.charCodeAt(at)] ?? roleOf(text.charAt(at));
+  const code = text.charCodeAt(at);
+  return code < 128 ? ROLES[code] ??= roleOf(text.charAt(at)) : roleOf(text.charAt(at));
 }
 
 function roleOf(char: string): Role {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-const SMALL = 20_000; // UTF-16 units, about
+const SMALL = 10_000; // UTF-16 units, about
 const FACTOR = 8;
 /** Linear time gives FACTOR, quadratic time its square; the rest is for a busy machine. */
 const MOST = FACTOR * 4;

@@ -58,10 +58,21 @@ export const SECRETS: readonly (readonly [rule: string, secret: string])[] = [
   ],
   ["private-key", pem("RSA PRIVATE KEY", "\n")],
   ["private-key", pem("OPENSSH PRIVATE KEY", "\\n")],
+  ["private-key", openSsh()],
 ];
 
 /** A key block with three lines. */
 export function pem(label: string, newline: string): string {
   const lines = [1, 2, 3].map((seed) => draw("base64", 64, seed));
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join(newline);
+}
+
+/** The first line holds a magic word, names and lengths, which are mostly zeros. */
+function openSsh(): string {
+  const head = btoa(
+    "openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01\0\0\x003\0\0\0\x0b",
+  );
+  const label = "OPENSSH PRIVATE KEY";
+  const body = head.replaceAll("=", "").padEnd(70, draw("base64", 70));
+  return `-----BEGIN ${label}-----\n${body}\n${draw("base64", 40)}==\n-----END ${label}-----`;
 }

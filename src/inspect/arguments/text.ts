@@ -5,15 +5,16 @@
  */
 
 import { carriedSecret } from "../../grammar/carried_secrets.ts";
+import { withoutInvisible } from "../../grammar/invisible.ts";
 import { findHidden } from "../../grammar/unicode.ts";
 import { hiddenObjection } from "../hidden.ts";
 import type { Objection } from "../objection.ts";
 
-/** Looks at text: hidden channels, then live-looking secrets, also inside links. */
+/** Looks at text: hidden channels, then live-looking secrets, also inside links and cut by invisible characters. */
 export function examineText(value: string): Objection | undefined {
   const first = findHidden(value)[0];
   if (first !== undefined) return hiddenObjection(first.kind);
-  const secret = carriedSecret(value);
+  const secret = carriedSecret(withoutInvisible(value));
   if (secret === undefined) return undefined;
   return { rule: `secret-${secret}`, detail: `holds what looks like a live secret (${secret})` };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { withoutInvisible } from "../../grammar/invisible.ts";
 import { findHidden, type HiddenKind, type HiddenSpan } from "../../grammar/unicode.ts";
 
 /** A text and what was taken out of it. */
@@ -30,7 +31,7 @@ export function cleanText(text: string): CleanedText {
     for (const span of spans) removed.push(span.kind);
     current = without(current, spans);
   }
-  return { text: current.replace(/[\ufff9-\ufffb\p{DI}]/gu, ""), removed };
+  return { text: withoutInvisible(current), removed };
 }
 
 function without(text: string, spans: readonly HiddenSpan[]): string {

@@ -9,7 +9,7 @@
 import { readWords, type Word } from "../../grammar/words.ts";
 import { headingMarks } from "./injection_headings.ts";
 import { markupMarks } from "./injection_markup.ts";
-import { type Phrase, PHRASES } from "./injection_rules.ts";
+import { type Phrase, PHRASES, type Step } from "./injection_rules.ts";
 import type { Mark } from "./mark.ts";
 
 /** How much of each end of a text is looked at, in UTF-16 units. */
@@ -53,28 +53,40 @@ function phraseMarks(text: string): readonly Mark[] {
   return marks;
 }
 
-/** The place of the last word, each step taking the nearest word that fits. */
+/** The place of the last word of the shortest match. */
 function matchPhrase(
   words: readonly Word[],
   { phrase, at }: { readonly phrase: Phrase; readonly at: number },
 ): number | undefined {
-  const sentence = words[at]?.sentence;
-  if (phrase.first === true && words[at - 1]?.sentence === sentence) return undefined;
-  let last = at;
+  if (phrase.first && words[at - 1]?.sentence === words[at]?.sentence) return undefined;
+  let reached: readonly number[] = [at];
   for (const step of phrase.steps.slice(1)) {
-    let found: number | undefined;
-    for (let place = last + 1; place <= last + step.within; place++) {
-      const word = words[place];
-      if (word === undefined || word.sentence !== sentence) break;
-      if (step.words.has(word.word)) {
-        found = place;
-        break;
-      }
-    }
-    if (found === undefined) return undefined;
-    last = found;
+    reached = takeStep(words, { step, reached });
+    if (reached.length === 0) return undefined;
   }
-  return last;
+  return reached[0];
+}
+
+/** All places that a step leads to, in order; each word in reach is looked at once. */
+function takeStep(
+  words: readonly Word[],
+  { step, reached }: { readonly step: Step; readonly reached: readonly number[] },
+): readonly number[] {
+  const [first = 0] = reached;
+  const sentence = words[first]?.sentence;
+  const places: number[] = [];
+  let passed = 0;
+  let last = first;
+  for (let place = first + 1; place <= (reached.at(-1) ?? first) + step.within; place++) {
+    const word = words[place];
+    if (word === undefined || word.sentence !== sentence) break;
+    if (place - last <= step.within && step.words.has(word.word)) places.push(place);
+    if (reached[passed + 1] === place) {
+      passed++;
+      last = place;
+    }
+  }
+  return places;
 }
 
 /** Words that show that a phrase is quoted in order to speak of it. */

@@ -29,7 +29,7 @@ const ANNOUNCEMENT =
 
 /** A model called by its name: `Dear assistant,`, `To the AI agent:`. A bare `Assistant:` is a line of a chat. */
 const CALL =
-  /(?<![\w-])(?:(?:(?:dear|hey|hi|hello|attention|note to|note for|message to|message for|instructions for|to|for)(?: the| all| any)?[,:]? (?:ai|llm|assistant|chatbot|claude|chatgpt|copilot|gemini|language model|model|agent)(?: (?:assistant|agent|model))?s?|(?:ai|llm) (?:assistant|agent|model)s?) ?[:,]|(?<=(?:^|[.!?>\n][ \n]?))(?:assistant|claude|chatgpt|copilot|gemini),) /gi;
+  /(?<![\w-])(?:(?:(?:dear|hey|hi|hello|attention|note to|note for|message to|message for|instructions for|to|for)(?: the| all| any)?[,:]? (?:ai|llm|assistant|chatbot|claude|chatgpt|copilot|gemini|language model|model|agent)(?: (?:assistant|agent|model))?s?|(?:ai|llm) (?:assistant|agent|model)s?) ?[:,!]|(?<=(?:^|[.!?>\n][ \n]?))(?:assistant|claude|chatgpt|copilot|gemini),) /gi;
 
 /** A turn that begins amid other text. */
 const TURN = /(?<=[^\s:][ \t]{0,4}\n\n)(?:Human|User|System): /g;

@@ -22,6 +22,7 @@ const TURN = new RegExp(
     String.raw`<\/?(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>`,
     String.raw`\[(?:system|assistant|developer)\]\(#`,
     String.raw`\[(?:hidden|system|secret|instructions?|admin)\](?=[^[\]]{8,400}\[\/)`,
+    String.raw`#{3,8} ?SYSTEM ?#{3,8}`,
     String.raw`#{2,4} (?:System|Instruction|Assistant)(?: prompt)?:`,
     String
       .raw`[-=#*[<]{1,8} ?end of (?:the )?(?:tool|function|document|search|user|system|web|file)s? ?(?:page|call|query)? ?(?:output|results?|response|input|prompt|data|content)`,
@@ -65,17 +66,19 @@ function carriers(text: string): readonly Mark[] {
 }
 
 const GAP = /\s{40,}/g;
-const LINES = 40; // More than a screen of nothing.
-const COLUMNS = 400; // Wider than the padding of tables.
+const LINES = 150; // Screens of nothing; pages made from templates have up to a hundred.
+const COLUMNS = 400; // Wider than a screen; tables in Markdown pad wider, up to their bar.
 
 function outOfSight(text: string): readonly Mark[] {
   const marks: Mark[] = [];
   for (const match of text.matchAll(GAP)) {
     const [gap] = match;
-    if (match.index + gap.length === text.length) break;
+    const end = match.index + gap.length;
+    if (end === text.length) break;
+    if (text.charAt(end) === "|") continue;
     const lines = gap.split("\n");
     if (lines.length > LINES || lines.some((line) => line.length > COLUMNS)) {
-      marks.push({ sign: "out-of-sight", start: match.index, end: match.index + gap.length });
+      marks.push({ sign: "out-of-sight", start: match.index, end });
     }
   }
   return marks;

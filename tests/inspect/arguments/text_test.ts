@@ -35,3 +35,11 @@ Deno.test("examineText() refuses secrets that leave, and never quotes one", () =
 Deno.test("examineText() refuses hidden channels before it looks for secrets", () => {
   assert.equal(examineText(`${SECRETS[0]?.[1]}\x1b[8m`)?.rule, "hidden-escape");
 });
+
+Deno.test("examineText() refuses a secret that a single invisible character cuts", () => {
+  const [, secret = ""] = SECRETS[0] ?? [];
+  for (const mark of ["\u200b", "\u00ad", "\u2060", "\ufeff"]) {
+    const cut = secret.slice(0, 8) + mark + secret.slice(8);
+    assert.equal(examineText(cut)?.rule, "secret-aws-access-key-id");
+  }
+});
