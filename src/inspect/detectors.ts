@@ -82,8 +82,9 @@ export class Detectors {
       }
       case "url": {
         const { examineUrl } = await import("./arguments/url.ts");
-        const { findSecrets } = await import("../grammar/secrets.ts");
-        const options = { rules: urls, hasSecret: (text: string) => findSecrets(text).length > 0 };
+        const { carriedSecret } = await import("../grammar/carried_secrets.ts");
+        const hasSecret = (text: string) => carriedSecret(text) !== undefined;
+        const options = { rules: urls, hasSecret };
         return { on: "text", examine: (text) => examineUrl(text, options) };
       }
       case "host": {

@@ -28,8 +28,10 @@ import type { ResultFindings, ResultRules } from "./inspect_result.ts";
 export function resultInspector(rules: ResultRules): ResultInspector {
   let inspect: ((result: JsonObject, rules: ResultRules) => ResultFindings) | undefined;
   return {
-    inspect(result, { obligations }) {
-      const bound = rulesFor(rules, obligations);
+    inspect(result, { method, obligations }) {
+      // A prompt is there to address the model.
+      const wanted = method === "prompts/get" ? { ...rules, injection: "off" as const } : rules;
+      const bound = rulesFor(wanted, obligations);
       if (isOff(bound)) return { effect: "pass", result, changes: NO_CHANGES };
       if (inspect !== undefined) return inspected(inspect(result, bound), result);
       return import("./inspect_result.ts").then(({ inspectResult }) => {
