@@ -11,9 +11,9 @@ import type { AccessRequest, ToolListing } from "../access/request.ts";
 import type { Check, Finding } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
-import { judgeArguments } from "./judge_arguments.ts";
+import type { judgeArguments, Judged } from "./judge_arguments.ts";
 import { Detectors } from "./detectors.ts";
-import { makeToolPlan, type ToolPlan } from "./tool_plan.ts";
+import type { ToolPlan } from "./tool_plan.ts";
 
 /** What the operator says of arguments, for one upstream. */
 export interface InspectionPlan {
@@ -55,6 +55,8 @@ class InspectCheck implements Check {
   /** Ready ones; the same listing is the same object. */
   readonly #listed = new WeakMap<ToolListing, ToolPlan>();
   readonly #unlisted = new Map<string, ToolPlan>();
+  /** Loaded with the first list or call: a start does not pay for it. */
+  #judge: typeof judgeArguments | undefined;
 
   constructor(plan: InspectionPlan, { limits = DEFAULT_LIMITS }: InspectOptions) {
     this.#plan = plan;
@@ -65,10 +67,12 @@ class InspectCheck implements Check {
     const { arguments: args, context, method } = request;
     if (this.#plan.inspection.level === "off" || args === undefined) return PASS;
     if (context.direction !== "client-to-upstream" || request.action === "control") return PASS;
-    if (method !== "tools/call") return findingOf(undefined, args);
-    const known = this.#known(request);
-    if (known !== undefined) return findingOf(known, args);
-    return this.#make(request.resource.name, context.listing).then((made) => findingOf(made, args));
+    const isCall = method === "tools/call";
+    const plan = isCall ? this.#known(request) : undefined;
+    if (this.#judge !== undefined && (!isCall || plan !== undefined)) {
+      return findingOf(this.#judge(args, plan));
+    }
+    return this.#examineLater(request, args);
   }
 
   async prepare(tools: readonly ToolListing[]): Promise<void> {
@@ -78,11 +82,22 @@ class InspectCheck implements Check {
     }
   }
 
+  async #examineLater(request: AccessRequest, args: JsonObject): Promise<Finding> {
+    const { method, resource, context } = request;
+    const plan = method === "tools/call"
+      ? await this.#make(resource.name, context.listing)
+      : undefined;
+    const judge = await this.#loaded();
+    return findingOf(judge(args, plan));
+  }
+
   #known({ resource, context: { listing } }: AccessRequest): ToolPlan | undefined {
     return listing === undefined ? this.#unlisted.get(resource.name) : this.#listed.get(listing);
   }
 
   async #make(tool: string, listing: ToolListing | undefined): Promise<ToolPlan> {
+    await this.#loaded();
+    const { makeToolPlan } = await import("./tool_plan.ts");
     const declared = this.#plan.argumentKinds(tool);
     const made = await makeToolPlan({ listing, declared, detectors: this.#detectors });
     if (listing !== undefined) this.#listed.set(listing, made);
@@ -92,10 +107,14 @@ class InspectCheck implements Check {
     }
     return made;
   }
+
+  async #loaded(): Promise<typeof judgeArguments> {
+    this.#judge ??= (await import("./judge_arguments.ts")).judgeArguments;
+    return this.#judge;
+  }
 }
 
-function findingOf(plan: ToolPlan | undefined, args: JsonObject): Finding {
-  const { denied, would } = judgeArguments(args, plan);
+function findingOf({ denied, would }: Judged): Finding {
   if (denied !== undefined) return { effect: "deny", reason: denied };
   return would === undefined ? PASS : { effect: "pass", would };
 }
