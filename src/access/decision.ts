@@ -26,13 +26,18 @@ export interface BucketRate {
 }
 
 /** What enforcement must do for an allow to stand. */
-export type Obligation = {
+export type Obligation =
   /** Draw `cost` tokens from the bucket named `bucket`, kept per principal. */
-  readonly kind: "rate";
-  readonly bucket: string;
-  readonly rate: BucketRate;
-  readonly cost: number;
-};
+  | {
+    readonly kind: "rate";
+    readonly bucket: string;
+    readonly rate: BucketRate;
+    readonly cost: number;
+  }
+  /** Take secrets out of the result: all of them, or those that these rules find. */
+  | { readonly kind: "redact"; readonly secrets: "all" | readonly string[] }
+  /** Refuse a result that takes more bytes as JSON. */
+  | { readonly kind: "max_result_bytes"; readonly maxBytes: number };
 
 /**
  * The policy's answer. `depends` is only given while arguments are unknown. No determining rule:

@@ -73,7 +73,9 @@ function drawsOf(
     const key = bucketKey("tool-calls", principal);
     draws.push({ bucket: "tool-calls", key, rate: toolCalls, cost: 1 });
   }
-  for (const { bucket, rate, cost } of decision?.obligations ?? []) {
+  for (const obligation of decision?.obligations ?? []) {
+    if (obligation.kind !== "rate") continue;
+    const { bucket, rate, cost } = obligation;
     draws.push({ bucket, key: bucketKey("rule", principal, bucket), rate, cost });
   }
   return draws;
