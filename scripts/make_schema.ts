@@ -60,14 +60,16 @@ function schemaOf(shape: Shape): JsonObject {
     case "record":
       return recordSchema(shape);
     case "either":
-      return eitherSchema(shape.of);
-    case "later":
-      return { not: {} };
+      return { anyOf: shape.of.map(schemaOf) };
+    case "flag":
+      return { type: "boolean" };
+    case "any":
+      return {};
   }
 }
 
 function recordSchema({ keys }: RecordShape): JsonObject {
-  const fields = Object.entries(keys).filter(([, { shape }]) => shape.type !== "later");
+  const fields = Object.entries(keys);
   const required = fields.flatMap(([key, field]) => field.required === true ? [key] : []);
   const properties: Record<string, JsonValue> = {};
   for (const [key, field] of fields) properties[key] = fieldSchema(field);
@@ -77,14 +79,6 @@ function recordSchema({ keys }: RecordShape): JsonObject {
 
 function fieldSchema({ brief, shape }: Field): JsonObject {
   return { description: brief, ...schemaOf(shape) };
-}
-
-function eitherSchema(shapes: readonly Shape[]): JsonObject {
-  const present = shapes.filter(({ type }) => type !== "later");
-  const [only] = present;
-  return only !== undefined && present.length === 1
-    ? schemaOf(only)
-    : { anyOf: present.map(schemaOf) };
 }
 
 if (import.meta.main) {

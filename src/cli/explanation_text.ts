@@ -37,7 +37,7 @@ export function explanationText(answer: Answer, paint: Paint): string {
       ["policy", `${policy.file}, ${policy.hash}`],
       ["action", actionText(explanation, request)],
       ["checks", checksText(answer, decision)],
-      ...decision.obligations.map((each) => ["draws", obligationText(each)]),
+      ...decision.obligations.map(obligationRow),
     ].map(([name = "", text = ""]) => `${paint("dim", name.padEnd(8))}${printable(text)}`));
     sections.push(entryLines(explanation, { request, paint }));
     sections.push(ruleLines(explanation, paint));
@@ -99,8 +99,20 @@ function checksText({ policy, recorded }: Answer, decision: Decision): string {
   return [`attempts (${rate})`, `policy says ${decision.effect}`, ...after].join(" → ");
 }
 
-function obligationText({ rate, cost, bucket }: Obligation): string {
-  return `${cost} of ${rateText(rate)} from ${bucket}`;
+/** What an allow obliges to: a word for it, and what. */
+function obligationRow(obligation: Obligation): readonly [string, string] {
+  switch (obligation.kind) {
+    case "rate": {
+      const { rate, cost, bucket } = obligation;
+      return ["draws", `${cost} of ${rateText(rate)} from ${bucket}`];
+    }
+    case "redact": {
+      const { secrets } = obligation;
+      return ["redacts", secrets === "all" ? "every secret in the result" : secrets.join(", ")];
+    }
+    case "max_result_bytes":
+      return ["at most", `${obligation.maxBytes} bytes of result`];
+  }
 }
 
 function rateText({ capacity, perMs }: BucketRate): string {
@@ -126,6 +138,8 @@ function entryLines(
 
 const OUTCOME_INKS: Readonly<Record<RuleExplanation["outcome"], Ink>> = {
   decided: "bold",
+  "in-part": "yellow",
+  condition: "dim",
   observed: "yellow",
   overruled: "dim",
   "missing-scopes": "dim",

@@ -58,8 +58,10 @@ export function exposureOf(policy: Policy, listing: Listing): readonly Exposure[
 }
 
 /** Who says what a tool does. */
-export function saidBy({ source, tightenedFrom }: Classification): string {
-  const tightened = tightenedFrom === undefined
+export function saidBy({ source, tightenedFrom, statement }: Classification): string {
+  const tightened = statement !== undefined
+    ? `: the ${statement.from === "sql" ? "SQL" : "command"} in ${statement.argument} decides`
+    : tightenedFrom === undefined
     ? ""
     : `; the server's own hints made it stricter than ${tightenedFrom}`;
   switch (source.kind) {

@@ -39,6 +39,26 @@ const CASE: RecordShape = {
     subject: { shape: NAME, brief: "of a token principal" },
     scopes: { shape: NAMES, brief: "the scopes of its token" },
     tool: { shape: NAME, brief: "what is called" },
+    arguments: {
+      shape: {
+        type: "either",
+        what: "a mapping of arguments, or unknown",
+        of: [
+          {
+            type: "names",
+            what: "a mapping of arguments",
+            of: { type: "any", what: "the value of an argument" },
+          },
+          {
+            type: "choice",
+            what: "a mapping of arguments, or unknown",
+            choices: ["unknown"],
+            code: "unknown-arguments",
+          },
+        ],
+      },
+      brief: "what it is called with, nothing unless said; unknown: as it is listed",
+    },
     hints: {
       shape: { type: "list", what: "a list of hints", of: HINT, unique: true },
       brief: "what the server says of that tool",

@@ -4,10 +4,11 @@
  */
 
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { isObject, type JsonObject } from "../base/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { CASES } from "./case_keys.ts";
 import { ACTIONS, type Ask, ASKS, type GrantableAction } from "./document.ts";
-import { itemsOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
+import { itemsOf, jsonOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { Problems } from "./problems.ts";
 import { checkShape } from "./check_shape.ts";
 import { decode } from "./text.ts";
@@ -29,6 +30,8 @@ export interface Case {
   readonly upstream: { readonly name: string | null; readonly argv: readonly string[] } | undefined;
   readonly who: Who;
   readonly what: What;
+  /** `undefined`: they are not known, as when a tool is listed. */
+  readonly arguments: JsonObject | undefined;
   readonly expect: Outcome;
   readonly action: GrantableAction | undefined;
   /** The line of a rule that must be among those that decided. */
@@ -111,6 +114,7 @@ function readCase(node: PolicyNode, { root, problems }: Around): Case | undefine
     upstream: upstreamOf(node) ?? upstreamOf(root),
     who,
     what,
+    arguments: argumentsOf(valueOf(node, "arguments")),
     expect,
     action: isAction(action) ? action : undefined,
     rule: numberOf(valueOf(node, "rule")),
@@ -168,6 +172,12 @@ function upstreamOf(node: PolicyNode): Case["upstream"] {
   const target = valueOf(node, "target");
   if (name === undefined && target === undefined) return undefined;
   return { name: name ?? null, argv: wordsOf(target) };
+}
+
+function argumentsOf(node: PolicyNode | undefined): JsonObject | undefined {
+  if (node === undefined) return {};
+  const value = jsonOf(node);
+  return isObject(value) ? value : undefined;
 }
 
 function wordsOf(node: PolicyNode | undefined): readonly string[] {

@@ -12,14 +12,6 @@ import { choiceFault, countFault, quoted, unknownKey, wrongType } from "./shape_
 /** Reports everything in a value that does not fit its shape. */
 export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): void {
   if (node.kind === "broken") return;
-  if (shape.type === "later") {
-    problems.at(node, {
-      code: "comes-later",
-      message: `${shape.what} is not in this version`,
-      hint: "Remove it; it comes with a later version and is never silently ignored",
-    });
-    return;
-  }
   if (shape.type === "either") {
     const fitting = shape.of.find((candidate) => isOfSort(node, candidate));
     if (fitting === undefined) problems.at(node, wrongType(node, shape));
@@ -39,6 +31,9 @@ export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): 
       break;
     case "count":
       report(node, countFault(node, shape), problems);
+      break;
+    case "flag":
+    case "any":
       break;
     case "written":
       report(node, node.kind === "scalar" ? shape.fault(node) : undefined, problems);
@@ -75,8 +70,10 @@ function isOfSort(node: PolicyNode, shape: Shape): boolean {
       return node.kind === "map";
     case "either":
       return shape.of.some((candidate) => isOfSort(node, candidate));
-    case "later":
-      return node.kind === "map" || node.kind === "list";
+    case "any":
+      return true;
+    case "flag":
+      return node.kind === "scalar" && typeof node.value === "boolean";
   }
 }
 

@@ -4,12 +4,15 @@
  */
 
 import type { RuleRef } from "../access/decision.ts";
+import type { SqlDialect } from "../access/inspection.ts";
 import type { ToolAnnotations } from "../access/request.ts";
-import type { GrantableAction, ServerEntry } from "./document.ts";
+import type { GrantableAction, ServerEntry, Statement } from "./document.ts";
 import type { Preset } from "./presets.ts";
+import type { ReadableStatement } from "./statement.ts";
 
 /** An action and who says so. */
 export interface Classification {
+  /** Where a statement decides, the most that a call can do. */
   readonly action: GrantableAction;
   readonly source:
     /** `servers.<name>.tools.<tool>.action`. */
@@ -21,12 +24,16 @@ export interface Classification {
     | { readonly kind: "default" };
   /** Set when the server's own annotations made it stricter: what it was before. */
   readonly tightenedFrom?: GrantableAction;
+  /** Set when an argument of the call decides. */
+  readonly statement?: ReadableStatement;
 }
 
 /** What is known of one server's tools. */
 export interface ServerKnowledge {
   readonly server: ServerEntry | undefined;
   readonly preset: Preset | undefined;
+  /** The dialect of SQL where nothing is said. */
+  readonly dialect: SqlDialect;
 }
 
 /**
@@ -35,29 +42,45 @@ export interface ServerKnowledge {
  * A server's annotations are hints from the accused: what somebody classed `read` and the server
  * itself calls not read-only becomes `write`, or `delete` where it says destructive. They make
  * nothing laxer, unless the operator trusts them, and then only what nobody else has classified.
+ * Where a statement decides they say nothing: they speak of the worst that the tool could be given.
  */
 export function classify(
   tool: string,
-  { server, preset }: ServerKnowledge,
+  knowledge: ServerKnowledge,
   annotations: ToolAnnotations | undefined,
 ): Classification {
-  const own = server?.tools.get(tool);
+  const { server, preset } = knowledge;
+  const own = server?.tools.get(tool)?.action;
   if (own !== undefined) {
-    return tightened({ action: own.action, source: { kind: "policy", ref: own.ref } }, annotations);
+    const source = { kind: "policy", ref: own.ref } as const;
+    return own.by === "word"
+      ? tightened({ action: own.action, source }, annotations)
+      : { action: "execute", source, statement: readable(own.statement, { tool, ...knowledge }) };
   }
   const known = preset?.tools.get(tool);
   if (preset !== undefined && known !== undefined) {
-    const { action, note } = known;
-    const source = { kind: "preset", preset: preset.name } as const;
-    return tightened(
-      { action, source: note === undefined ? source : { ...source, note } },
-      annotations,
-    );
+    const { action, note, statement } = known;
+    const named = { kind: "preset", preset: preset.name } as const;
+    const source = note === undefined ? named : { ...named, note };
+    return statement === undefined
+      ? tightened({ action, source }, annotations)
+      : { action, source, statement: readable(statement, { tool, ...knowledge }) };
   }
   if (server?.trustsAnnotations === true) {
     return { action: claimed(annotations), source: { kind: "trusted-annotations" } };
   }
   return { action: "execute", source: { kind: "default" } };
+}
+
+/** With the dialect that is declared for the argument. */
+function readable(
+  statement: Statement,
+  { tool, server, preset, dialect }: ServerKnowledge & { readonly tool: string },
+): ReadableStatement {
+  const kind = server?.tools.get(tool)?.arguments.get(statement.argument)?.kind ??
+    preset?.tools.get(tool)?.arguments.get(statement.argument);
+  const declared = kind?.kind === "sql" ? kind.dialect : undefined;
+  return { ...statement, dialect: declared ?? dialect };
 }
 
 function tightened(

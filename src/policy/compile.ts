@@ -4,25 +4,32 @@
  */
 
 import type { Decision } from "../access/decision.ts";
+import type { ArgumentKinds } from "../access/inspection.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { EntryIndex, holdsScopes } from "./applicable.ts";
-import { classify } from "./classify.ts";
+import { type Classification, classify } from "./classify.ts";
 import {
+  agreed,
+  type Classified,
   closed,
-  decideNamed,
+  decideFound,
   decideTemplate,
   decideUnknown,
   decideUpstream,
   open,
   type RuleSet,
   ruleSet,
+  rulesNaming,
   serverOf,
 } from "./decide.ts";
-import type { GrantableAction, PolicyDocument } from "./document.ts";
-import { type Policy, type PolicyModel, setModel } from "./policy.ts";
+import { ACTIONS, type GrantableAction, type PolicyDocument, type Rule } from "./document.ts";
+import { inspectionOf, type InspectionPolicy } from "./inspection.ts";
+import { knowledgeAt, type Policy, type PolicyModel, setModel } from "./policy.ts";
 import type { Preset } from "./presets.ts";
+import { actionOfCall, type ActionReaders, isReadable } from "./statement.ts";
+import { kindsOfTool } from "./tool_kinds.ts";
 
 /** Options of {@linkcode compilePolicy}. */
 export interface CompileOptions {
@@ -32,6 +39,10 @@ export interface CompileOptions {
   readonly upstreamName: string | null;
   /** The preset that applies to the upstream. */
   readonly preset?: Preset;
+  /** Whether the upstream is started here, and so sees the same files. Default false. */
+  readonly isLocal?: boolean;
+  /** Say what a statement does. Without them every call of a tool whose statement decides is `execute`. */
+  readonly actionReaders?: ActionReaders;
   readonly warnings?: readonly Diagnostic[];
 }
 
@@ -39,6 +50,9 @@ export interface CompileOptions {
 export function compilePolicy(document: PolicyDocument, options: CompileOptions): Policy {
   return new CompiledPolicy(document, options);
 }
+
+/** Tools whose kinds are kept; a server that lists more has them worked out each time. */
+const MAX_TOOLS = 1024;
 
 /** Principals whose rules are kept ready, and decisions kept for each; both are forgotten when full. */
 const MAX_VIEWS = 64;
@@ -49,11 +63,17 @@ const MAX_REMEMBERED_LENGTH = 128;
 /** What is ready for all principals with the same entries and scopes. */
 interface View {
   readonly rules: RuleSet;
-  /** Decisions about the policy's own upstream: by kind and action, then by name. */
+  /** What is known of names of the policy's own upstream: by kind and action, then by name. */
   readonly remembered: { readonly [kind in Resource["kind"]]: Memory };
 }
 
-type Memory = { readonly [action in GrantableAction]: Map<string, Decision> };
+type Memory = { readonly [action in GrantableAction]: Map<string, Remembered> };
+
+/** What is said of a name: a decision, or the rules whose conditions have to be asked each time. */
+interface Remembered {
+  readonly found: readonly Rule[];
+  readonly decision: Decision | undefined;
+}
 
 function emptyMemories(): View["remembered"] {
   return {
@@ -77,6 +97,9 @@ class CompiledPolicy implements Policy {
   readonly observing: boolean;
   readonly ruleCount: number;
   readonly warnings: readonly Diagnostic[];
+  readonly inspection: InspectionPolicy;
+  readonly #kinds = new Map<string, ArgumentKinds | undefined>();
+  readonly #readers: ActionReaders;
   readonly #model: PolicyModel;
   readonly #entries: EntryIndex;
   readonly #views = new Map<string, View>();
@@ -84,7 +107,8 @@ class CompiledPolicy implements Policy {
 
   constructor(
     document: PolicyDocument,
-    { hash, upstreamName, preset, warnings = [] }: CompileOptions,
+    { hash, upstreamName, preset, isLocal = false, actionReaders = {}, warnings = [] }:
+      CompileOptions,
   ) {
     this.hash = hash;
     this.file = document.file;
@@ -95,6 +119,8 @@ class CompiledPolicy implements Policy {
     this.observing = isObserving(document);
     this.ruleCount = document.entries.reduce((count, { rules }) => count + rules.length, 0);
     this.warnings = warnings;
+    this.inspection = inspectionOf(document, { name: upstreamName, isLocal });
+    this.#readers = actionReaders;
     this.#model = { document, upstreamName, preset };
     setModel(this, this.#model);
     this.#entries = new EntryIndex(document);
@@ -114,37 +140,64 @@ class CompiledPolicy implements Policy {
       case "delete":
         return this.#judge(request, action);
       case "execute":
-        return this.#judge(request, this.#classified(request));
+        return this.#call(request);
     }
   }
 
-  #classified({ resource, context }: AccessRequest): GrantableAction {
-    if (resource.kind !== "tool") return "execute";
-    const server = serverOf(this.#model, resource);
-    const knowledge = {
-      server: server === null ? undefined : this.#model.document.servers.get(server),
-      preset: server === this.upstreamName ? this.#model.preset : undefined,
-    };
-    return classify(resource.name, knowledge, context.annotations).action;
+  argumentKinds(tool: string): ArgumentKinds | undefined {
+    const ready = this.#kinds.get(tool);
+    if (ready !== undefined || this.#kinds.has(tool)) return ready;
+    const kinds = kindsOfTool(tool, knowledgeAt(this.#model, this.upstreamName));
+    if (this.#kinds.size < MAX_TOOLS) this.#kinds.set(tool, kinds);
+    return kinds;
+  }
+
+  /** A call, by what it does; where an unknown statement decides, by all that it could do. */
+  #call(request: AccessRequest): Decision {
+    const { action, statement } = this.#classified(request);
+    if (statement === undefined || !isReadable(statement, this.#readers)) {
+      return this.#judge(request, action);
+    }
+    const { arguments: args } = request;
+    if (args !== undefined) {
+      return this.#judge(request, actionOfCall(statement, { args, readers: this.#readers }));
+    }
+    return agreed(ACTIONS.map((each) => this.#judge(request, each)), action);
+  }
+
+  #classified({ resource, context }: AccessRequest): Classification {
+    if (resource.kind !== "tool") return { action: "execute", source: { kind: "default" } };
+    const knowledge = knowledgeAt(this.#model, serverOf(this.#model, resource));
+    return classify(resource.name, knowledge, context.annotations);
   }
 
   #judge(request: AccessRequest, action: GrantableAction): Decision {
     const { resource } = request;
     const view = this.#view(request.principal);
-    if (resource.template === true) {
-      return decideTemplate(this.#model, view.rules, { request, action });
-    }
+    const classified = { request, action };
+    if (resource.template === true) return decideTemplate(this.#model, view.rules, classified);
+    const { found, decision } = this.#speaking(view, classified);
+    return decision ?? decideFound(this.#model, found, classified);
+  }
+
+  #speaking({ rules, remembered }: View, classified: Classified): Remembered {
+    const { request: { resource }, action } = classified;
     const isOwn = serverOf(this.#model, resource) === this.upstreamName;
-    if (!isOwn || resource.name.length > MAX_REMEMBERED_LENGTH) {
-      return decideNamed(this.#model, view.rules, { request, action });
-    }
-    const memory = view.remembered[resource.kind][action];
-    const before = memory.get(resource.name);
+    const memory = isOwn && resource.name.length <= MAX_REMEMBERED_LENGTH
+      ? remembered[resource.kind][action]
+      : undefined;
+    const before = memory?.get(resource.name);
     if (before !== undefined) return before;
-    const decision = decideNamed(this.#model, view.rules, { request, action });
-    if (memory.size >= MAX_REMEMBERED) memory.clear();
-    memory.set(resource.name, decision);
-    return decision;
+    const found = rulesNaming(this.#model, rules, classified);
+    const decision = found.every(({ condition }) => condition === undefined)
+      ? decideFound(this.#model, found, classified)
+      : undefined;
+    const speaking = { found: decision === undefined ? found : [], decision };
+    if (memory !== undefined) {
+      if (memory.size >= MAX_REMEMBERED) memory.clear();
+      memory.set(resource.name, speaking);
+    }
+    return speaking;
   }
 
   #view(principal: Principal): View {

@@ -3,7 +3,7 @@
  *
  * A deny wins over every allow; otherwise any allow wins; otherwise the default speaks. Of several
  * rules that allow, every one with a rate has its tokens drawn: a broader rule beside it lifts no
- * limit.
+ * limit. Where arguments are not known, what some call could come to is `depends`.
  * @module
  */
 
@@ -12,6 +12,7 @@ import type { AccessRequest, Action, Resource } from "../access/request.ts";
 import { ACTION_BIT, type GrantableAction, type Mode, type Rule } from "./document.ts";
 import { covers, type Glob, isEverything, templateGlob } from "./pattern.ts";
 import type { PolicyModel } from "./policy.ts";
+import { standingOf } from "./standing.ts";
 import { namesAt, speaksOf, speaksOfAll, speaksOfSome } from "./target.ts";
 
 /** The rules of one principal, sorted by what they can speak of. */
@@ -88,22 +89,54 @@ export function decideUnknown(
   request: AccessRequest,
 ): Decision {
   const found = rules.methods.filter(({ methods }) => methods.has(request.method));
-  return united(model, { found, request, action: request.action, fallback: "deny" });
+  return standing(model, { found, request, action: request.action, fallback: "deny" });
 }
 
-/** A request for one thing with one name. */
-export function decideNamed(
+/** A request with its action after classification. */
+export interface Classified {
+  readonly request: AccessRequest;
+  readonly action: GrantableAction;
+}
+
+/** The rules that speak of one thing with one name, whatever their conditions say. */
+export function rulesNaming(
   model: PolicyModel,
   rules: RuleSet,
-  { request, action }: { readonly request: AccessRequest; readonly action: GrantableAction },
-): Decision {
+  { request, action }: Classified,
+): readonly Rule[] {
   const { kind, name } = request.resource;
   const server = serverOf(model, request.resource);
   const bit = ACTION_BIT[action];
-  const found = rules[kind].filter((rule) =>
+  return rules[kind].filter((rule) =>
     (rule.covered & bit) !== 0 && rule.target !== undefined && speaksOf(rule.target, server, name)
   );
-  return united(model, { found, request, action, fallback: model.document.defaults.effect });
+}
+
+/** What the rules that speak of a request say together. */
+export function decideFound(
+  model: PolicyModel,
+  found: readonly Rule[],
+  { request, action }: Classified,
+): Decision {
+  return standing(model, { found, request, action, fallback: model.document.defaults.effect });
+}
+
+/** What can be said when each of some decisions may turn out to be the one. */
+export function agreed(decisions: readonly Decision[], action: GrantableAction): Decision {
+  const [first, ...others] = decisions;
+  if (first === undefined) return closed(action);
+  const isSame = others.every(({ effect, mode }) =>
+    effect === first.effect && (effect === "allow" || mode === first.mode)
+  );
+  const determining = new Map(
+    decisions.flatMap((decision) => decision.determining.map((ref) => [ref.path, ref])),
+  );
+  const all = {
+    ...first,
+    action,
+    determining: [...determining.values()].slice(0, MAX_DETERMINING),
+  };
+  return isSame ? all : { ...all, effect: "depends", obligations: [], mode: "enforce" };
 }
 
 /**
@@ -114,16 +147,18 @@ export function decideNamed(
 export function decideTemplate(
   model: PolicyModel,
   rules: RuleSet,
-  { request, action }: { readonly request: AccessRequest; readonly action: GrantableAction },
+  { request, action }: Classified,
 ): Decision {
   const server = serverOf(model, request.resource);
   const template = templateGlob(request.resource.name);
+  const as = { request, action, server };
   const touching = rules[request.resource.kind].filter((rule) =>
     (rule.covered & ACTION_BIT[action]) !== 0 && rule.target !== undefined &&
-    speaksOfSome(rule.target, server, template)
+    speaksOfSome(rule.target, server, template) && standingOf(rule, as) !== "not"
   );
   const covering = touching.filter((rule) =>
-    rule.target !== undefined && speaksOfAll(rule.target, server, template)
+    rule.target !== undefined && speaksOfAll(rule.target, server, template) &&
+    standingOf(rule, as) === "counts"
   );
   const fallback = model.document.defaults.effect;
   const denies = touching.filter(isDeny);
@@ -136,7 +171,10 @@ export function decideTemplate(
   if (all.effect === "allow") return denies.length === 0 ? all : { ...all, effect: "depends" };
   if (all.determining.length > 0) return all;
   const some = touching.filter((rule) =>
-    !isDeny(rule) && !denies.some((deny) => takesOut(deny, rule, { server, model }))
+    !isDeny(rule) &&
+    !denies.some((deny) =>
+      standingOf(deny, as) === "counts" && takesOut(deny, rule, { server, model })
+    )
   );
   return some.length === 0 ? all : { ...all, effect: "depends", determining: refsOf(some) };
 }
@@ -171,7 +209,34 @@ interface Found {
   readonly fallback: "allow" | "deny";
 }
 
-/** What rules that all speak of one request say together. */
+/**
+ * What rules say together that speak of one request where their conditions hold. Of those that may
+ * hold, the worst is that all denies do and no allow, the best the other way round.
+ */
+function standing(model: PolicyModel, found: Found): Decision {
+  if (found.found.every(({ condition }) => condition === undefined)) return united(model, found);
+  const { request, action } = found;
+  const as = { request, action, server: serverOf(model, request.resource) };
+  const each = found.found.map((rule) => ({ rule, is: standingOf(rule, as) }));
+  const those = (effect: Rule["effect"]) =>
+    each.flatMap(({ rule, is }) =>
+      is === "counts" || (is === "maybe" && rule.effect === effect) ? [rule] : []
+    );
+  const worst = united(model, { ...found, found: those("deny") });
+  if (each.every(({ is }) => is !== "maybe")) return worst;
+  const best = united(model, { ...found, found: those("allow") });
+  const isSame = best.effect === worst.effect &&
+    (best.effect === "allow" || best.mode === worst.mode);
+  return isSame ? worst : {
+    ...best,
+    effect: "depends",
+    determining: refsOf(each.flatMap(({ rule, is }) => is === "not" ? [] : [rule])),
+    obligations: [],
+    mode: "enforce",
+  };
+}
+
+/** What rules that all count say together. */
 function united(model: PolicyModel, { found, request, action, fallback }: Found): Decision {
   const ambient = modeAt(model, serverOf(model, request.resource));
   const modeOf = (rule: Rule) => rule.mode ?? ambient;
@@ -212,7 +277,7 @@ function refsOf(rules: readonly Rule[]): readonly RuleRef[] {
 
 /** INVARIANT: no allow beside it lifts the rate of a rule that speaks of the request. */
 function obligationsOf(allows: readonly Rule[]): readonly Obligation[] {
-  return allows.flatMap(({ rate, ref }) =>
-    rate === undefined ? [] : [{ kind: "rate", bucket: ref.path, ...rate }]
+  return allows.flatMap(({ rate, ref, obligations }): readonly Obligation[] =>
+    rate === undefined ? obligations : [{ kind: "rate", bucket: ref.path, ...rate }, ...obligations]
   );
 }

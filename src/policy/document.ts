@@ -3,7 +3,11 @@
  * @module
  */
 
-import type { BucketRate, RuleRef } from "../access/decision.ts";
+import type { BucketRate, Obligation, RuleRef } from "../access/decision.ts";
+import type { InspectionLevel } from "../access/inspection.ts";
+import type { AccessRequest, Action } from "../access/request.ts";
+import type { DeclaredKind } from "./argument_kind.ts";
+import type { InspectSettings } from "./inspection.ts";
 import type { Glob } from "./pattern.ts";
 
 /** What a rule can grant or refuse. */
@@ -28,6 +32,8 @@ export interface PolicyDocument {
   readonly entries: readonly PrincipalEntry[];
   readonly servers: ReadonlyMap<string, ServerEntry>;
   readonly presets: PresetChoice;
+  /** What is safe at every server; absent when the file does not say. */
+  readonly inspect: InspectSettings | undefined;
 }
 
 /** What holds where nothing else is said. */
@@ -36,6 +42,7 @@ export interface Defaults {
   readonly mode: Mode;
   readonly serverMay: readonly AskGrant[];
   readonly attempts: BucketRate | undefined;
+  readonly arguments: InspectionLevel;
 }
 
 /** Which presets apply. */
@@ -73,7 +80,34 @@ export interface Rule {
   /** Scopes that the principal's token must hold for the rule to count. */
   readonly scopes: readonly string[];
   readonly rate: RuleRate | undefined;
+  /** What else an allow obliges to: what is taken out of results, how large they may be. */
+  readonly obligations: readonly Obligation[];
+  /** Without one the rule always speaks. */
+  readonly condition: RuleCondition | undefined;
   readonly mode: Mode | undefined;
+}
+
+/** A compiled `when:`. */
+export interface RuleCondition {
+  /** As written. */
+  readonly source: string;
+  /** Whether its answer can depend on the arguments of the call. */
+  readonly needsArguments: boolean;
+  /** Its answer, when it is the same for every request. */
+  readonly constant?: boolean;
+  /** Asks it of one request. */
+  holds(request: AccessRequest, as: ConditionCircumstances): ConditionAnswer;
+}
+
+/** `unknown`: the arguments decide, and they are not known. `error`: an allow does not count, a deny does. */
+export type ConditionAnswer = "true" | "false" | "error" | "unknown";
+
+/** What a request does not say of itself. */
+export interface ConditionCircumstances {
+  /** The action after classification. */
+  readonly action: Action;
+  /** The name by which rules speak of the upstream. */
+  readonly server: string | null;
 }
 
 /** A rule's own rate limit. */
@@ -98,11 +132,33 @@ export interface ServerEntry {
   readonly may: readonly AskGrant[] | undefined;
   readonly trustsAnnotations: boolean;
   readonly mode: Mode | undefined;
+  /** Its groups replace those of the document. */
+  readonly inspect: InspectSettings | undefined;
 }
 
 /** The operator's own word on a tool. */
 export interface ToolEntry {
-  readonly action: GrantableAction;
+  /** Absent when only arguments are declared. */
+  readonly action: StatedAction | undefined;
+  /** By JSON pointer; a `*` stands for every item or value. */
+  readonly arguments: ReadonlyMap<string, DeclaredArgument>;
+}
+
+/** What a call does, as somebody says it. */
+export type StatedAction =
+  | { readonly by: "word"; readonly action: GrantableAction; readonly ref: RuleRef }
+  | { readonly by: "statement"; readonly statement: Statement; readonly ref: RuleRef };
+
+/** The argument that decides what a call does. */
+export interface Statement {
+  readonly from: "sql" | "command";
+  /** JSON pointer without `*`. */
+  readonly argument: string;
+}
+
+/** What an argument is, and where that is said. */
+export interface DeclaredArgument {
+  readonly kind: DeclaredKind;
   readonly ref: RuleRef;
 }
 

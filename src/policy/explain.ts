@@ -9,7 +9,7 @@ import { type Applies, whyApplies } from "./applicable.ts";
 import { type Classification, classify } from "./classify.ts";
 import { serverOf } from "./decide.ts";
 import { nearRules, type RuleExplanation } from "./near_rules.ts";
-import { modelOf, type Policy, type PolicyModel } from "./policy.ts";
+import { knowledgeAt, modelOf, type Policy, type PolicyModel } from "./policy.ts";
 import { remediesFor } from "./remedies.ts";
 
 /** One decision, laid open; plain data. */
@@ -59,15 +59,11 @@ export function explain(policy: Policy, request: AccessRequest): Explanation {
 }
 
 function classificationOf(
-  { document, preset, upstreamName }: PolicyModel,
+  model: PolicyModel,
   { resource, action, known, context, principal }: AccessRequest,
   server: string | null,
 ): Classification | undefined {
   const isCall = resource.kind === "tool" && action === "execute" && known;
   if (!isCall || principal.kind === "upstream") return undefined;
-  const knowledge = {
-    server: server === null ? undefined : document.servers.get(server),
-    preset: server === upstreamName ? preset : undefined,
-  };
-  return classify(resource.name, knowledge, context.annotations);
+  return classify(resource.name, knowledgeAt(model, server), context.annotations);
 }

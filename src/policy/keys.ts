@@ -3,19 +3,11 @@
  * @module
  */
 
+import { INSPECT } from "./inspect_keys.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import type { Fault } from "./problems.ts";
-import {
-  ACTION,
-  CAPACITY,
-  DURATION,
-  EFFECT,
-  MAY,
-  MODE,
-  NAME_LIST,
-  nameFault,
-  RULES,
-} from "./rule_keys.ts";
+import { CAPACITY, DURATION, EFFECT, MAY, MODE, NAME_LIST, nameFault, RULES } from "./rule_keys.ts";
+import { SERVER } from "./server_keys.ts";
 import type { RecordShape } from "./shape.ts";
 
 const ENTRY: RecordShape = {
@@ -49,63 +41,6 @@ const ENTRY: RecordShape = {
     tools: { shape: RULES, brief: 'rules for tools; "*" covers resources and prompts too' },
     resources: { shape: RULES, brief: "rules for resources, by URI" },
     prompts: { shape: RULES, brief: "rules for prompts, by name" },
-  },
-};
-
-const TOOL: RecordShape = {
-  type: "record",
-  what: "a tool's entry",
-  keys: {
-    action: {
-      shape: {
-        type: "either",
-        what: "an action",
-        of: [ACTION, {
-          type: "later",
-          what: "An action found in an argument (action: { from: … })",
-        }],
-      },
-      brief: "what a call of this tool does: read, write, delete or execute",
-    },
-    arguments: {
-      shape: { type: "later", what: "A kind for an argument (arguments)" },
-      brief: "comes with a later version",
-    },
-  },
-};
-
-const SERVER: RecordShape = {
-  type: "record",
-  what: "a server's entry",
-  keys: {
-    tools: {
-      shape: {
-        type: "names",
-        what: "a mapping of tool names",
-        of: TOOL,
-        fault: (name) =>
-          name.includes("*")
-            ? {
-              code: "bad-name",
-              message: "A tool is named exactly here: * is no wildcard",
-              hint: "Name each tool; what is not named counts as execute",
-            }
-            : nameFault(name, "tool name"),
-      },
-      brief: "what each tool does, by its exact name",
-    },
-    may: {
-      shape: MAY,
-      brief: "what this server may ask of the client; replaces defaults.server_may",
-    },
-    trust: {
-      shape: { type: "choice", what: "a trust", choices: ["annotations"], code: "unknown-trust" },
-      brief: "annotations: believe what this server says of tools that nobody else has classified",
-    },
-    mode: {
-      shape: MODE,
-      brief: "observe: what would be refused of this server is only written down",
-    },
   },
 };
 
@@ -149,8 +84,15 @@ export const POLICY: RecordShape = {
             brief: "how many requests each principal may try; unless said, 600 refused ones in 1m",
           },
           arguments: {
-            shape: { type: "later", what: "Argument inspection (arguments)" },
-            brief: "comes with a later version",
+            shape: {
+              type: "choice",
+              what: "a level of inspection",
+              choices: ["off", "standard", "strict"],
+              code: "unknown-level",
+            },
+            brief:
+              "how far arguments are looked into: off, standard, or strict, which fails check " +
+              "where an allowed tool has an argument that nobody declared",
           },
         },
       },
@@ -186,6 +128,7 @@ export const POLICY: RecordShape = {
       },
       brief: "reviewed knowledge of well-known servers; auto unless said otherwise",
     },
+    inspect: { shape: INSPECT, brief: "what is safe: paths, commands, URLs, SQL, results" },
     servers: {
       shape: {
         type: "names",

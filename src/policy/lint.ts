@@ -5,15 +5,16 @@
  */
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { classify } from "./classify.ts";
+import { type Classification, classify } from "./classify.ts";
 import {
   ACTION_BIT,
-  type GrantableAction,
   type PolicyDocument,
   type PrincipalEntry,
   type Rule,
   type Target,
 } from "./document.ts";
+import { dialectAt } from "./inspection.ts";
+import { lintInspection } from "./lint_inspection.ts";
 import { isEverything, matches } from "./pattern.ts";
 import { type Preset, PRESETS } from "./presets.ts";
 import { type Fault, Problems } from "./problems.ts";
@@ -41,7 +42,7 @@ export function lintPolicy(
 ): readonly Diagnostic[] {
   const linter = new Linter(document, options);
   for (const entry of document.entries) linter.entry(entry);
-  return linter.found();
+  return [...linter.found(), ...lintInspection(document, options.upstream)];
 }
 
 /** Comparisons spent on one policy: enough for thousands of rules, over in a fraction of a second. */
@@ -57,7 +58,7 @@ class Linter {
   readonly #knownMethods: ReadonlySet<string>;
   /** Servers that are configured here; `undefined` when any may be. */
   readonly #servers: ReadonlySet<string> | undefined;
-  readonly #tools: readonly (readonly [string, GrantableAction])[];
+  readonly #tools: readonly (readonly [string, Classification])[];
   #comparisons = 0;
 
   constructor(document: PolicyDocument, { upstream, knownMethods = new Set() }: LintOptions) {
@@ -177,7 +178,7 @@ class Linter {
     const known = this.#tools.filter(([tool]) => !this.#isSpent() && matches(names, tool));
     // The bare * reaches resources, which are read; annotations turn read into write or delete.
     let reachable = isEverything(target.whole) ? ACTION_BIT.read : 0;
-    for (const [, action] of known) reachable |= action === "read" ? 7 : ACTION_BIT[action];
+    for (const [, classification] of known) reachable |= reachableBy(classification);
     if ((reachable & rule.covered) !== 0 || this.#isSpent()) return;
     if (known.length > 0 && target.whole.pieces.length > 1) return;
     const server = upstream.name === null ? undefined : this.#document.servers.get(upstream.name);
@@ -187,7 +188,7 @@ class Linter {
     this.#never(rule, {
       why: first === undefined
         ? `nobody has said what the tools it names do, so they count as execute, which a deny of ${denied} does not cover`
-        : `"${first[0]}" counts as ${first[1]}, which a deny of ${denied} does not cover`,
+        : `"${first[0]}" counts as ${first[1].action}, which a deny of ${denied} does not cover`,
       hint: "Say what the tool does under servers.<name>.tools, or deny execute",
       // The bare name may be another tool behind another shim.
       severity: target.qualified !== undefined && upstream.name !== null ? "error" : "warning",
@@ -263,12 +264,21 @@ function serversHere(
   return names;
 }
 
-/** Tools of the upstream whose action somebody knows. */
+/** Tools of the upstream that somebody knows. */
 function toolsHere(
   document: PolicyDocument,
   { name, preset }: LintUpstream = { name: null, preset: undefined },
-): readonly (readonly [string, GrantableAction])[] {
+): readonly (readonly [string, Classification])[] {
   const server = name === null ? undefined : document.servers.get(name);
   const names = new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []]);
-  return [...names].map((tool) => [tool, classify(tool, { server, preset }, undefined).action]);
+  const knowledge = { server, preset, dialect: dialectAt(document, name) };
+  return [...names].map((tool) => [tool, classify(tool, knowledge, undefined)]);
 }
+
+/** The actions that a call can have: annotations turn read into write or delete. */
+function reachableBy({ action, statement }: Classification): number {
+  if (statement !== undefined) return ALL_ACTIONS;
+  return action === "read" ? ALL_ACTIONS & ~ACTION_BIT.execute : ACTION_BIT[action];
+}
+
+const ALL_ACTIONS = 15;

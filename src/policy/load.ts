@@ -7,14 +7,16 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { AegisError, ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { compilePolicy } from "./compile.ts";
+import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
 import { readBounded } from "./file.ts";
 import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
 import type { Policy } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
-import { readPolicy } from "./read.ts";
+import { openPolicy } from "./read.ts";
 import { listedFor, recognise } from "./recognise.ts";
+import type { ActionReaders } from "./statement.ts";
 
 /** Options of {@linkcode loadPolicy} and {@linkcode parsePolicy}. */
 export interface PolicyOptions {
@@ -27,6 +29,13 @@ export interface PolicyOptions {
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
   /** Every method of the protocol, to find rules whose `methods:` can never take effect. */
   readonly knownMethods?: ReadonlySet<string>;
+  /**
+   * Loads the compiler of conditions; called only when some rule has a `when:`. Without it such a
+   * policy has an error.
+   */
+  readonly conditions?: () => Promise<ConditionCompiler>;
+  /** Say what a SQL statement or a command does, for tools whose `action` is found in one. */
+  readonly actionReaders?: ActionReaders;
 }
 
 /** What the operator says of the upstream. */
@@ -107,9 +116,10 @@ export interface PolicyCheck {
 /** As {@linkcode parsePolicy}, but gives what is wrong instead of throwing it. */
 export async function checkPolicy(
   source: string | Uint8Array,
-  { file = "policy", upstream, limits, knownMethods }: ParseOptions = {},
+  { file = "policy", upstream, limits, knownMethods, conditions, actionReaders }: ParseOptions = {},
 ): Promise<PolicyCheck> {
-  const reading = readPolicy(source, limits === undefined ? { file } : { file, limits });
+  const opened = openPolicy(source, limits === undefined ? { file } : { file, limits });
+  const reading = opened.read(opened.hasConditions ? await conditions?.() : undefined);
   const { document } = reading;
   if (document === undefined) return { policy: undefined, diagnostics: reading.diagnostics };
   const { name, preset } = await identify(document, upstream);
@@ -124,6 +134,8 @@ export async function checkPolicy(
     hash,
     upstreamName: name,
     warnings: diagnostics,
+    isLocal: (upstream?.argv ?? []).length > 0,
+    ...(actionReaders === undefined ? {} : { actionReaders }),
     ...(preset === undefined ? {} : { preset }),
   });
   return { policy, diagnostics };

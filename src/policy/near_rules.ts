@@ -18,6 +18,7 @@ import {
 } from "./document.ts";
 import { isEverything, matches, templateGlob } from "./pattern.ts";
 import type { PolicyModel } from "./policy.ts";
+import { answerOf, standingOf } from "./standing.ts";
 import { speaksOf, speaksOfSome } from "./target.ts";
 
 /** What became of a rule. */
@@ -26,6 +27,10 @@ export type RuleOutcome =
   | "decided"
   /** It speaks of the request, and a deny or the default was stronger. */
   | "overruled"
+  /** It decides for some arguments, and they are not known. */
+  | "in-part"
+  /** Everything fits, and its condition does not hold or fails. */
+  | "condition"
   /** It would deny, and its mode only observes. */
   | "observed"
   /** The name fits and the action does not. */
@@ -60,8 +65,10 @@ const MAX_SHOWN = 40;
 
 const ORDER: readonly RuleOutcome[] = [
   "decided",
+  "in-part",
   "observed",
   "overruled",
+  "condition",
   "missing-scopes",
   "other-action",
   "other-server",
@@ -131,6 +138,10 @@ function outcomeOf(
       ? ["other-server", `it speaks of another server: this one is ${nameOf(question.server)}`]
       : undefined;
   }
+  const decided = decision.determining.some(({ path }) => path === rule.ref.path);
+  if (decided && decision.effect === "depends") {
+    return ["in-part", `it ${does(rule)} some of this: the arguments decide`];
+  }
   if (!speaksOfAction(rule, question)) {
     return [
       "other-action",
@@ -144,14 +155,30 @@ function outcomeOf(
       `the token lacks ${missingScopes(rule, request.principal).join(", ")}`,
     ];
   }
-  const decided = decision.determining.some(({ path }) => path === rule.ref.path);
+  const unmet = decided ? undefined : unmetCondition(rule, question);
+  if (unmet !== undefined) return ["condition", unmet];
   if (rule.effect === "deny" && mode === "observe") {
     return ["observed", "it denies this, and its mode only observes"];
   }
-  if (decided) return ["decided", `it ${rule.effect === "deny" ? "denies" : "allows"} this`];
+  if (decided) return ["decided", `it ${does(rule)} this`];
   return rule.effect === decision.effect
-    ? ["decided", `it ${rule.effect === "deny" ? "denies" : "allows"} this too`]
+    ? ["decided", `it ${does(rule)} this too`]
     : ["overruled", "a deny is stronger"];
+}
+
+function does({ effect }: Rule): string {
+  return effect === "deny" ? "denies" : "allows";
+}
+
+/** Why a rule does not count because of its condition; `undefined` when it counts or may. */
+function unmetCondition(rule: Rule, { request, decision, server }: Question): string | undefined {
+  const { condition } = rule;
+  if (condition === undefined) return undefined;
+  const as = { request, action: decision.action, server };
+  if (standingOf(rule, as) !== "not") return undefined;
+  return answerOf(condition, as) === "error"
+    ? "its condition (when) fails, so that it allows nothing"
+    : "its condition (when) does not hold";
 }
 
 /** Scopes that a rule asks for and a token does not hold. */

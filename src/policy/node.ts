@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { JsonValue } from "../base/json.ts";
+
 /** A value of the file. */
 export type PolicyNode = ScalarNode | ListNode | MapNode | BrokenNode;
 
@@ -15,12 +17,16 @@ export interface Place {
   readonly key: string | number | undefined;
 }
 
+/** How a scalar is written; a block is `|` or `>` and the lines below. */
+export type ScalarStyle = "plain" | "single" | "double" | "block";
+
 /** A text, number, boolean or null. */
 export interface ScalarNode extends Place {
   readonly kind: "scalar";
   readonly value: string | number | boolean | null;
   /** The characters as written, without quotes. */
   readonly text: string;
+  readonly style: ScalarStyle;
 }
 
 /** A sequence. */
@@ -80,4 +86,36 @@ export function textOf(node: PolicyNode | undefined): string | undefined {
 /** A number; `undefined` for anything else. */
 export function numberOf(node: PolicyNode | undefined): number | undefined {
   return node?.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
+}
+
+/** Yes or no; `undefined` for anything else. */
+export function flagOf(node: PolicyNode | undefined): boolean | undefined {
+  return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : undefined;
+}
+
+/** The texts of a list; what is no text is left out. */
+export function textsOf(node: PolicyNode | undefined): readonly string[] {
+  return itemsOf(node).flatMap((item) => textOf(item) ?? []);
+}
+
+/** A node as JSON; what is broken is null. */
+export function jsonOf(node: PolicyNode): JsonValue {
+  switch (node.kind) {
+    case "scalar":
+      return node.value;
+    case "list":
+      return node.items.map(jsonOf);
+    case "map":
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, jsonOf(value)]));
+    case "broken":
+      return null;
+  }
+}
+
+/** The keys of a mapping with their values; nothing for anything else. */
+export function* namesIn(
+  node: PolicyNode | undefined,
+): Iterable<readonly [name: string, value: PolicyNode, keyOffset: number]> {
+  if (node?.kind !== "map") return;
+  for (const [name, { value, keyOffset }] of node.entries) yield [name, value, keyOffset];
 }

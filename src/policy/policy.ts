@@ -5,9 +5,12 @@
  */
 
 import type { BucketRate, Decision, PolicyEngine } from "../access/decision.ts";
+import type { ArgumentKinds } from "../access/inspection.ts";
 import type { AccessRequest } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import type { ServerKnowledge } from "./classify.ts";
 import type { PolicyDocument } from "./document.ts";
+import { dialectAt, type InspectionPolicy } from "./inspection.ts";
 import type { Preset } from "./presets.ts";
 
 /** A policy, compiled for one upstream. */
@@ -26,6 +29,10 @@ export interface Policy extends PolicyEngine {
   readonly ruleCount: number;
   /** What a sound policy still gets wrong here. */
   readonly warnings: readonly Diagnostic[];
+  /** What holds for arguments and results of the upstream. */
+  readonly inspection: InspectionPolicy;
+  /** The declared kinds of a tool's arguments: the policy's, and for what it leaves out a preset's. */
+  argumentKinds(tool: string): ArgumentKinds | undefined;
   /** Judges one request; synchronous. */
   decide(request: AccessRequest): Decision;
 }
@@ -55,4 +62,16 @@ export interface PolicyModel {
   readonly document: PolicyDocument;
   readonly upstreamName: string | null;
   readonly preset: Preset | undefined;
+}
+
+/** What is known of a server's tools; a preset speaks of the policy's own upstream alone. */
+export function knowledgeAt(
+  { document, upstreamName, preset }: PolicyModel,
+  server: string | null,
+): ServerKnowledge {
+  return {
+    server: server === null ? undefined : document.servers.get(server),
+    preset: server === upstreamName ? preset : undefined,
+    dialect: dialectAt(document, server),
+  };
 }

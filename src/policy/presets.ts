@@ -5,7 +5,7 @@
  */
 
 import { AegisError } from "../base/error.ts";
-import { ACTIONS, type GrantableAction } from "./document.ts";
+import { type PresetKnowledge, readPreset } from "./preset_file.ts";
 
 /** How a preset is named and what it knows how to recognise. */
 export interface PresetInfo {
@@ -19,29 +19,10 @@ export interface PresetInfo {
 }
 
 /** A loaded preset. */
-export interface Preset extends PresetInfo {
-  /** Versions whose tools were read one by one. */
-  readonly versions: readonly string[];
-  /** What each tool does. A tool that is not here counts as `execute`. */
-  readonly tools: ReadonlyMap<string, PresetTool>;
-}
-
-/** A tool of a preset. */
-export interface PresetTool {
-  readonly action: GrantableAction;
-  /** Why, where it is not plain to see. */
-  readonly note?: string;
-}
+export interface Preset extends PresetInfo, PresetKnowledge {}
 
 interface Entry extends PresetInfo {
-  load(): Promise<{ readonly default: PresetFile }>;
-}
-
-/** The shape of `policies/presets/*.json`. */
-interface PresetFile {
-  readonly name: string;
-  readonly versions: readonly string[];
-  readonly tools: Readonly<Record<string, { readonly action: string; readonly note?: string }>>;
+  load(): Promise<{ readonly default: unknown }>;
 }
 
 const INDEX: readonly Entry[] = [
@@ -80,6 +61,41 @@ const INDEX: readonly Entry[] = [
     programs: ["mcp-server-sqlite-npx"],
     load: () => import("../../policies/presets/sqlite_npx.json", { with: { type: "json" } }),
   },
+  {
+    name: "postgres",
+    shortName: "db",
+    packages: ["npm:@modelcontextprotocol/server-postgres"],
+    programs: ["mcp-server-postgres"],
+    load: () => import("../../policies/presets/postgres.json", { with: { type: "json" } }),
+  },
+  {
+    name: "git",
+    shortName: "git",
+    packages: ["npm:@cyanheads/git-mcp-server"],
+    programs: ["git-mcp-server"],
+    load: () => import("../../policies/presets/git.json", { with: { type: "json" } }),
+  },
+  {
+    name: "commands",
+    shortName: "commands",
+    packages: ["npm:mcp-server-commands"],
+    programs: ["mcp-server-commands"],
+    load: () => import("../../policies/presets/commands.json", { with: { type: "json" } }),
+  },
+  {
+    name: "playwright",
+    shortName: "browser",
+    packages: ["npm:@playwright/mcp"],
+    programs: ["playwright-mcp"],
+    load: () => import("../../policies/presets/playwright.json", { with: { type: "json" } }),
+  },
+  {
+    name: "desktop-commander",
+    shortName: "desktop",
+    packages: ["npm:@wonderwhy-er/desktop-commander"],
+    programs: ["desktop-commander"],
+    load: () => import("../../policies/presets/desktop_commander.json", { with: { type: "json" } }),
+  },
 ];
 
 /** Every preset by name. */
@@ -110,19 +126,5 @@ export async function loadPreset(name: string): Promise<Preset> {
   }
   const { name: _, load, ...info } = entry;
   const { default: file } = await load();
-  const tools = new Map<string, PresetTool>();
-  for (const [tool, { action, note }] of Object.entries(file.tools)) {
-    if (!isGrantable(action)) {
-      throw new AegisError(
-        "bad-preset",
-        `Cannot load preset "${name}": "${tool}" has no known action`,
-      );
-    }
-    tools.set(tool, note === undefined ? { action } : { action, note });
-  }
-  return { ...info, name, versions: file.versions, tools };
-}
-
-function isGrantable(word: string): word is GrantableAction {
-  return ACTIONS.some((action) => action === word);
+  return { ...info, name, ...readPreset(file, name) };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { RuleRef } from "../access/decision.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { pointerOf, type PolicyNode } from "./node.ts";
 
@@ -30,7 +31,8 @@ const MAX_SHOWN = 100;
 export class Problems {
   /** The file as the operator named it. */
   readonly file: string;
-  readonly #text: string;
+  /** The file's text. */
+  readonly text: string;
   readonly #found: { readonly [severity in Diagnostic["severity"]]: Diagnostic[] } = {
     error: [],
     warning: [],
@@ -40,7 +42,7 @@ export class Problems {
 
   constructor(file: string, text: string) {
     this.file = file;
-    this.#text = text;
+    this.text = text;
   }
 
   /** True when there is an error. */
@@ -80,7 +82,7 @@ export class Problems {
 
   /** Line and column of an offset. */
   position(offset: number): Position {
-    this.#lineStarts ??= lineStartsOf(this.#text);
+    this.#lineStarts ??= lineStartsOf(this.text);
     let low = 0;
     let high = this.#lineStarts.length - 1;
     while (low < high) {
@@ -89,6 +91,11 @@ export class Problems {
       else high = middle - 1;
     }
     return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  }
+
+  /** Where a value, or its key at `offset`, stands. */
+  ref(node: PolicyNode, offset: number = node.offset): RuleRef {
+    return { file: this.file, ...this.position(offset), path: pointerOf(node) };
   }
 
   /** Everything found: errors first, each kind in the order of the file. */

@@ -6,18 +6,26 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { buildDocument } from "./build.ts";
+import { checkShape } from "./check_shape.ts";
+import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
 import { POLICY } from "./keys.ts";
+import { itemsOf, namesIn, type PolicyNode, valueOf } from "./node.ts";
 import { Problems } from "./problems.ts";
-import { checkShape } from "./check_shape.ts";
 import { decode } from "./text.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** Options of {@linkcode readPolicy}. */
-export interface ReadOptions {
+/** Options of {@linkcode openPolicy}. */
+export interface OpenOptions {
   /** The file as the operator named it, for diagnostics and rule references. */
   readonly file: string;
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
+}
+
+/** Options of {@linkcode readPolicy}. */
+export interface ReadOptions extends OpenOptions {
+  /** Without one a rule with `when:` is an error. */
+  readonly compileCondition?: ConditionCompiler;
 }
 
 /** A policy as read. */
@@ -28,20 +36,38 @@ export interface PolicyReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A policy whose shape was checked and whose conditions are yet to be compiled. */
+export interface OpenedPolicy {
+  /** Whether some rule has a condition, so that a compiler is needed. */
+  readonly hasConditions: boolean;
+  /** Reads the rest; once. */
+  read(compileCondition?: ConditionCompiler): PolicyReading;
+}
+
 /** Reads a policy, YAML or JSON. Never throws for what the file holds. */
 export function readPolicy(source: string | Uint8Array, options: ReadOptions): PolicyReading {
+  return openPolicy(source, options).read(options.compileCondition);
+}
+
+/** Reads a policy as far as that goes without compiling conditions. */
+export function openPolicy(source: string | Uint8Array, options: OpenOptions): OpenedPolicy {
   const { file, limits = DEFAULT_LIMITS } = options;
   const decoded = decode(source, { file, what: "policy", maxBytes: limits.maxPolicyFileBytes });
-  if (!decoded.ok) return { document: undefined, diagnostics: [decoded.error] };
+  if (!decoded.ok) return unreadable([decoded.error]);
   const problems = new Problems(file, decoded.value);
   const root = parseYaml(decoded.value, problems);
   if (root === undefined || (root.kind === "scalar" && root.value === null)) {
     if (!problems.failed) problems.atOffset(0, EMPTY);
-    return { document: undefined, diagnostics: problems.list() };
+    return unreadable(problems.list());
   }
   checkShape(root, POLICY, problems);
-  const document = buildDocument(root, problems);
-  return { document, diagnostics: problems.list() };
+  return {
+    hasConditions: hasConditions(root),
+    read(compileCondition) {
+      const document = buildDocument(root, { problems, compileCondition });
+      return { document, diagnostics: problems.list() };
+    },
+  };
 }
 
 const EMPTY = {
@@ -50,3 +76,16 @@ const EMPTY = {
   hint: 'Start with version: "1" and a mapping of principals',
   path: "",
 };
+
+function unreadable(diagnostics: readonly Diagnostic[]): OpenedPolicy {
+  return { hasConditions: false, read: () => ({ document: undefined, diagnostics }) };
+}
+
+function hasConditions(root: PolicyNode): boolean {
+  for (const [, entry] of namesIn(valueOf(root, "principals"))) {
+    for (const [, list] of namesIn(entry)) {
+      if (itemsOf(list).some((rule) => valueOf(rule, "when") !== undefined)) return true;
+    }
+  }
+  return false;
+}

@@ -48,8 +48,8 @@ function isWide({ whole }: Target): boolean {
 }
 
 /** True for an allow that does nothing beyond allowing. */
-export function isPlainAllow({ effect, rate, methods }: Rule): boolean {
-  return effect === "allow" && rate === undefined && methods.size === 0;
+export function isPlainAllow({ effect, rate, methods, obligations }: Rule): boolean {
+  return effect === "allow" && rate === undefined && methods.size === 0 && obligations.length === 0;
 }
 
 function isBefore(a: Rule, b: Rule): boolean {
@@ -62,6 +62,10 @@ function makesIdle(other: Rule, rule: Rule): boolean {
     return false;
   }
   if (rule.rate !== undefined || rule.methods.size > 0 || other.mode !== rule.mode) return false;
+  if (rule.obligations.length > 0) return false;
+  if (other.condition !== undefined && other.condition.source !== rule.condition?.source) {
+    return false;
+  }
   const lists = other.list === rule.list ||
     (other.list === "tools" && isEverything(other.target.whole));
   const holds = lists && (rule.covered & ~other.covered) === 0 &&
@@ -70,7 +74,8 @@ function makesIdle(other: Rule, rule: Rule): boolean {
   if (!holds) return false;
   // Of two that cover each other, the later one is the superfluous one.
   const both = other.covered === rule.covered && other.rate === undefined &&
-    other.methods.size === 0 && other.list === rule.list &&
+    other.methods.size === 0 && other.list === rule.list && other.obligations.length === 0 &&
+    other.condition?.source === rule.condition?.source &&
     rule.scopes.length === other.scopes.length && includes(rule.target, other.target);
   return !both || isBefore(other, rule);
 }

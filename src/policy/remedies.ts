@@ -35,6 +35,7 @@ export function remediesFor(model: PolicyModel, refusal: Refusal): readonly stri
   }
   return [
     ...byScope(model, refusal),
+    ...byCondition(refusal),
     ...byAction(refusal),
     ...byClassification(refusal),
     ...byRole(model, refusal),
@@ -65,6 +66,15 @@ function byScope(model: PolicyModel, refusal: Refusal): readonly string[] {
     const missing = missingScopes(rule, refusal.request.principal).join(" and ");
     return [`Get a token with the scope ${missing}, which ${placeOf(ref)} asks for`];
   });
+}
+
+/** A condition that the request does not meet may be right: it is named, and not to be widened blindly. */
+function byCondition({ rules }: Refusal): readonly string[] {
+  return rules.filter(({ effect, outcome }) => effect === "allow" && outcome === "condition").slice(
+    0,
+    1,
+  )
+    .map(({ ref }) => `Ask for what the condition (when) at ${placeOf(ref)} allows, or widen it`);
 }
 
 function byAction({ rules, decision }: Refusal): readonly string[] {

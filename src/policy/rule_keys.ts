@@ -159,17 +159,34 @@ const RULE: RecordShape = {
     rate: { shape: RATE, brief: "how often, for each principal" },
     mode: { shape: MODE, brief: "observe: a deny is written down and not enforced" },
     when: {
-      shape: { type: "later", what: "A condition (when)" },
-      brief: "comes with a later version",
+      shape: { type: "text", what: "a condition" },
+      brief: "a condition in CEL over args, principal and context; the rule counts where it holds",
     },
-    arguments: {
-      shape: { type: "later", what: "A kind for an argument (arguments)" },
-      brief: "comes with a later version",
+    redact: {
+      shape: {
+        type: "list",
+        what: "a list of secrets",
+        unique: true,
+        of: { type: "text", what: "the name of a rule for secrets", fault: secretFault },
+      },
+      brief: "secrets taken out of what comes back: [secrets] for all, or the names of their rules",
+    },
+    max_result_bytes: {
+      shape: { type: "count", what: "a whole number", min: 1, max: 1_000_000_000 },
+      brief: "the largest result, in bytes of JSON",
     },
   },
 };
 
 export const RULES: ListShape = { type: "list", what: "a list of rules", of: RULE };
+
+function secretFault(name: string): Fault | undefined {
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ? undefined : {
+    code: "bad-name",
+    message: `${JSON.stringify(name.slice(0, 80))} is not the name of a rule for secrets`,
+    hint: "Write secrets for all of them, or a name such as github-token",
+  };
+}
 
 /** What is wrong with a name, if anything. */
 export function nameFault(name: string, what: string): Fault | undefined {

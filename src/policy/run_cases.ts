@@ -11,7 +11,7 @@ import { ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { type Case, type CaseTable, type Outcome, readCases, type What } from "./cases.ts";
 import { readBounded } from "./file.ts";
-import { loadPolicy } from "./load.ts";
+import { loadPolicy, type PolicyOptions } from "./load.ts";
 import type { Policy } from "./policy.ts";
 
 /** What came of a table. */
@@ -43,6 +43,9 @@ export interface CaseResult {
 /** Options of {@linkcode runCases}. */
 export interface RunCasesOptions {
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
+  /** As for {@linkcode loadPolicy}. */
+  readonly conditions?: PolicyOptions["conditions"];
+  readonly actionReaders?: PolicyOptions["actionReaders"];
 }
 
 /**
@@ -51,23 +54,27 @@ export interface RunCasesOptions {
  * @throws {ConfigurationError} when the table or the policy cannot be used.
  */
 export async function runCases(file: string, options: RunCasesOptions = {}): Promise<CaseReport> {
-  const { limits = DEFAULT_LIMITS } = options;
+  const { limits = DEFAULT_LIMITS, conditions, actionReaders } = options;
   const read = await readBounded(file, { what: "table", maxBytes: limits.maxPolicyFileBytes });
   if (!read.ok) throw new ConfigurationError([read.error]);
   const { table, diagnostics } = readCases(read.value, { file, limits });
   if (table === undefined) throw new ConfigurationError(diagnostics);
   const policy = besides(file, table.policy);
-  const results = await runTable(table, { policy, limits });
+  const results = await runTable(table, {
+    policy,
+    options: {
+      limits,
+      ...(conditions === undefined ? {} : { conditions }),
+      ...(actionReaders === undefined ? {} : { actionReaders }),
+    },
+  });
   const failed = results.filter(({ passed }) => !passed).length;
   return { file, policy, results, failed, warnings: diagnostics };
 }
 
 async function runTable(
   { cases }: CaseTable,
-  { policy, limits }: {
-    readonly policy: string;
-    readonly limits: Pick<Limits, "maxPolicyFileBytes">;
-  },
+  { policy, options }: { readonly policy: string; readonly options: PolicyOptions },
 ): Promise<readonly CaseResult[]> {
   const compiled = new Map<string, Policy>();
   const results: CaseResult[] = [];
@@ -76,7 +83,7 @@ async function runTable(
     const ready = compiled.get(key) ??
       await loadPolicy(
         policy,
-        one.upstream === undefined ? { limits } : { limits, upstream: one.upstream },
+        one.upstream === undefined ? options : { ...options, upstream: one.upstream },
       );
     compiled.set(key, ready);
     results.push(run(one, ready));
@@ -124,12 +131,12 @@ const CONTEXT: RequestContext = {
   revision: null,
 };
 
-function requestOf({ who, what }: Case, policy: Policy): AccessRequest {
+function requestOf({ who, what, arguments: args }: Case, policy: Policy): AccessRequest {
   const server = policy.upstreamName;
   const principal: Principal = what.kind === "asks"
     ? { id: server ?? "upstream", kind: "upstream", roles: new Set(), scopes: new Set() }
     : { id: who.id, kind: who.kind, roles: new Set(who.roles), scopes: new Set(who.scopes) };
-  const common = { principal, known: true, arguments: {}, context: CONTEXT };
+  const common = { principal, known: true, arguments: args, context: CONTEXT };
   const named = <Kind extends string>(kind: Kind) => ({ kind, server, name: what.name });
   switch (what.kind) {
     case "tool": {

@@ -17,7 +17,8 @@ export type Shape =
   | RecordShape
   | EitherShape
   | WrittenShape
-  | LaterShape;
+  | FlagShape
+  | AnyShape;
 
 /** Any text that `fault` does not object to. */
 export interface TextShape {
@@ -92,8 +93,14 @@ export interface WrittenShape {
   readonly value: string;
 }
 
-/** Something that a later version brings; refused, never ignored. */
-export interface LaterShape {
-  readonly type: "later";
+/** Whatever YAML can hold. */
+export interface AnyShape {
+  readonly type: "any";
+  readonly what: string;
+}
+
+/** Yes or no. */
+export interface FlagShape {
+  readonly type: "flag";
   readonly what: string;
 }

@@ -18,14 +18,14 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from "js-yaml";
-import type { MapEntry, Place, PolicyNode, ScalarNode } from "./node.ts";
+import type { MapEntry, Place, PolicyNode, ScalarNode, ScalarStyle } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
 import { quoted } from "./shape_faults.ts";
 import { syntaxFault } from "./yaml_faults.ts";
 import { type FlowToken, joinFlowLines, standBetween } from "./yaml_flow.ts";
 
-/** A policy nests 8 levels; arguments of later versions some more. */
+/** A policy nests 8 levels. */
 const MAX_DEPTH = 32;
 
 /** Reads one document; reports what is wrong. Without a document there is nothing to go on with. */
@@ -82,6 +82,19 @@ function tokensOf(events: readonly Event[], text: string): readonly FlowToken[] 
 
 function isQuoted({ style }: ScalarEvent): boolean {
   return style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+}
+
+function styleOf({ style }: ScalarEvent): ScalarStyle {
+  switch (style) {
+    case SCALAR_STYLE.SINGLE_QUOTED:
+      return "single";
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return "double";
+    case SCALAR_STYLE.PLAIN:
+      return "plain";
+    default:
+      return "block";
+  }
 }
 
 type Event = ReturnType<typeof parseEvents>[number];
@@ -181,7 +194,7 @@ class Composer {
   #scalar(event: ScalarEvent, place: Place): ScalarNode {
     const text = getScalarValue(this.#text, event);
     const value = event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text;
-    return { kind: "scalar", value, text, ...place };
+    return { kind: "scalar", value, text, style: styleOf(event), ...place };
   }
 
   #attach(

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Obligation } from "../../src/access/decision.ts";
 import type { Principal } from "../../src/access/principal.ts";
 import type { AccessRequest, RequestContext, ToolAnnotations } from "../../src/access/request.ts";
 import { formatDiagnostic } from "../../src/base/diagnostic.ts";
@@ -161,6 +162,11 @@ export async function problemsOf(
 export async function printedProblems(text: string, options: ParseOptions = {}): Promise<string> {
   const { diagnostics } = await checkPolicy(text, options);
   return diagnostics.map(formatDiagnostic).join("\n");
+}
+
+/** The buckets that an allow draws from. */
+export function bucketsOf(obligations: readonly Obligation[]): string[] {
+  return obligations.flatMap((each) => each.kind === "rate" ? [each.bucket] : []).sort();
 }
 
 function indented(text: string): string {

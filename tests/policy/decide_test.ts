@@ -4,6 +4,7 @@ import type { Action } from "../../src/access/request.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
 import {
   asks,
+  bucketsOf,
   call,
   control,
   FILESYSTEM,
@@ -351,9 +352,7 @@ principals:
   admins: { roles: [admin], tools: [{ pattern: "*", actions: [execute] }] }
 `);
   const buckets = (name: string, ...roles: string[]) =>
-    policy.decide(call(name, { who: local("x", ...roles) })).obligations.map(({ bucket }) =>
-      bucket
-    );
+    bucketsOf(policy.decide(call(name, { who: local("x", ...roles) })).obligations);
   assert.deepEqual(buckets("search", "dev", "admin"), [
     "/principals/devs/tools/0",
     "/principals/devs/tools/1",

@@ -246,39 +246,6 @@ Deno.test("readPolicy() takes version 1 without quotes with a warning, and nothi
   );
 });
 
-Deno.test("readPolicy() refuses what comes with a later version, and never ignores it", async () => {
-  const later = async (text: string) => {
-    const found = await problemsOf(text);
-    return found.find((line) => line.includes("comes-later"));
-  };
-  const rule = `pattern: "*", actions: [read]`;
-  assert.equal(
-    await later(withRule(`{ ${rule}, when: "args.x == 1" }`)),
-    "6:48 error comes-later A condition (when) is not in this version",
-  );
-  assert.equal(
-    await later(withRule(`{ ${rule}, arguments: { path: { kind: path } } }`)),
-    "6:53 error comes-later A kind for an argument (arguments) is not in this version",
-  );
-  const tool = (entry: string) => `${GOOD}servers: { db: { tools: { query: { ${entry} } } } }\n`;
-  assert.match(
-    (await later(tool("action: { from: sql }"))) ?? "",
-    /An action found in an argument/,
-  );
-  assert.match(
-    (await later(tool("action: read, arguments: { sql: { kind: sql } }"))) ?? "",
-    /A kind for an argument/,
-  );
-  assert.match(
-    (await later(`${GOOD}defaults: { arguments: strict }\n`)) ?? "",
-    /Argument inspection/,
-  );
-  assert.match(
-    await printedProblems(withRule(`{ ${rule}, when: "x" }`)),
-    /later version and is never silently ignored/,
-  );
-});
-
 Deno.test("readPolicy() refuses execute beside write or delete, in an allow and in a deny", async () => {
   assert.deepEqual(await problemsOf(withRule(`{ pattern: "*", actions: [execute, delete] }`)), [
     "6:34 error execute-covers A rule lists execute beside delete: execute already grants delete",

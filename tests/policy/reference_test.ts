@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Principal } from "../../src/access/principal.ts";
 import type { AccessRequest } from "../../src/access/request.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
-import { CONTEXT } from "./asking.ts";
+import { bucketsOf, CONTEXT } from "./asking.ts";
 
 /** A rule and an entry as the file holds them. */
 interface WrittenRule {
@@ -170,7 +170,7 @@ Deno.test("decide() agrees with the design written down once more, slowly", asyn
             {
               outcome: effect === "deny" && mode === "observe" ? "observe" : effect,
               action,
-              buckets: obligations.map(({ bucket }) => bucket).sort(),
+              buckets: bucketsOf(obligations),
             },
             { ...expected, buckets: expected.buckets.sort() },
             JSON.stringify(request.resource),

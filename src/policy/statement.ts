@@ -1,0 +1,42 @@
+/**
+ * Tools whose calls do what their argument says: a SQL statement or a command decides the action.
+ * @module
+ */
+
+import type { SqlDialect } from "../access/inspection.ts";
+import type { JsonObject } from "../base/json.ts";
+import { valueAt } from "./argument_key.ts";
+import { ACTIONS, type GrantableAction, type Statement } from "./document.ts";
+
+/**
+ * The port through which a statement is asked what it does. Both answer at once; a statement that
+ * cannot be read is `execute`, and so is one for which there is no reader.
+ */
+export interface ActionReaders {
+  readonly sql?: (text: string, dialect: SqlDialect) => GrantableAction;
+  readonly command?: (text: string) => GrantableAction;
+}
+
+/** A statement and how it is to be read. */
+export type ReadableStatement = Statement & { readonly dialect: SqlDialect };
+
+/** True when calls can do different things: there is someone to read the statement. */
+export function isReadable({ from }: Statement, readers: ActionReaders): boolean {
+  return readers[from] !== undefined;
+}
+
+/** What one call does. Whatever is missing, no text, or cannot be read is `execute`. */
+export function actionOfCall(
+  { from, argument, dialect }: ReadableStatement,
+  { args, readers }: { readonly args: JsonObject; readonly readers: ActionReaders },
+): GrantableAction {
+  const text = valueAt(args, argument);
+  if (typeof text !== "string") return "execute";
+  try {
+    const action = from === "sql" ? readers.sql?.(text, dialect) : readers.command?.(text);
+    // A reader is someone else's: what it answers is looked at.
+    return ACTIONS.find((known) => known === action) ?? "execute";
+  } catch {
+    return "execute"; // a reader that fails has not read it
+  }
+}
