@@ -65,7 +65,9 @@ export function readHost(text: string): Host {
   if (hostname === undefined) return { kind: "invalid", fault: "unreadable" };
   const name = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
   const readings = readAddresses(name);
-  return readings.length > 0 ? { kind: "address", readings: allReadings(readings, text) } : readName(name);
+  return readings.length > 0
+    ? { kind: "address", readings: allReadings(readings, text) }
+    : readName(name);
 }
 
 /** Reads a host, `host:port`, `[IPv6]:port`, or IPv6 without brackets, with or without a zone. */

@@ -57,7 +57,9 @@ export function readUrl(text: string): UrlReading {
   const authority = slashes === 2 ? untilAny(head, "/", 2) : "";
   if (hasTwoOwners(authority)) return faulty("userinfo");
   if (authority === "") {
-    return HOST_SCHEMES.has(scheme) || !URL.canParse(text) ? faulty("unreadable") : { kind: "url", scheme, host: undefined };
+    return HOST_SCHEMES.has(scheme) || !URL.canParse(text)
+      ? faulty("unreadable")
+      : { kind: "url", scheme, host: undefined };
   }
   return readAuthority(text, { scheme, authority });
 }
@@ -71,9 +73,7 @@ function readAuthority(
   // What is judged has to be what the platform would connect to.
   const parsed = URL.parse(text);
   const agrees = parsed !== null && sameHost(readHost(parsed.hostname), host);
-  return agrees
-    ? { kind: "url", scheme, host }
-    : { kind: "faulty", fault: "unreadable", scheme };
+  return agrees ? { kind: "url", scheme, host } : { kind: "faulty", fault: "unreadable", scheme };
 }
 
 /** C0, DEL and C1. */

@@ -51,7 +51,11 @@ export function judgeDestination(host: Host, rules: UrlRules): Objection | undef
 
 function makeReady(rules: UrlRules): ReadyRules {
   const names = rules.denyNames.map((text) => readEntry(text));
-  const suffixes = rules.denySuffixes.map((text) => ({ ...readEntry(text), self: true, below: true }));
+  const suffixes = rules.denySuffixes.map((text) => ({
+    ...readEntry(text),
+    self: true,
+    below: true,
+  }));
   return {
     allow: rules.allowHosts?.map((text) => readEntry(text)),
     deny: [...names, ...suffixes],

@@ -22,7 +22,10 @@ export function examineUrl(value: string, options: UrlOptions): Objection | unde
   const { rules, hasSecret } = options;
   const url = readUrl(value);
   if (url.scheme !== undefined && !rules.schemes.includes(url.scheme)) {
-    return { rule: "url-scheme", detail: `has a scheme that is not allowed: only ${list(rules.schemes)}` };
+    return {
+      rule: "url-scheme",
+      detail: `has a scheme that is not allowed: only ${list(rules.schemes)}`,
+    };
   }
   if (url.kind === "faulty") return { rule: `url-${url.fault}`, detail: describeFault(url.fault) };
   if (url.host === undefined && rules.allowHosts !== undefined) {
