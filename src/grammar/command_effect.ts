@@ -148,6 +148,6 @@ function somePath(args: readonly string[]): boolean {
 /** An absolute path, one of the home, or one on a drive. */
 function someSystemPath(args: readonly string[]): boolean {
   return args.some((arg) =>
-    /^(?:\/[A-Za-z.*]|~|\$HOME|[A-Za-z]:\\|%[A-Z]+%)/.test(arg) && !/^\/.$/.test(arg)
+    /^(?:\/[A-Za-z.*]|~|\$HOME|[A-Za-z]:[\\\w]|%[A-Z]+%)/.test(arg) && !/^\/.$/.test(arg)
   );
 }
