@@ -7,11 +7,17 @@
 import type { ShellWord } from "./shell_line.ts";
 
 /** What a command does that nobody puts into a plain value. */
-export type CommandEffect = "download" | "run" | "delete" | "read" | "probe";
+export type CommandEffect = "download" | "run" | "delete" | "write" | "read" | "probe";
 
 /** Programs in front of the program that they run. */
 const WRAPPERS: ReadonlySet<string> = new Set(
   ["sudo", "doas", "env", "nohup", "exec", "command", "time", "busybox", "xargs", "nice", "setsid"],
+);
+
+/** Programs that run what stands on their standard input, or a file. */
+const INTERPRETERS: ReadonlySet<string> = new Set(
+  ("sh bash zsh dash ksh ash fish python python2 python3 perl ruby node php lua deno bun " +
+    "powershell pwsh").split(" "),
 );
 
 /** Words of a sentence in one command; a second one makes it prose. */
@@ -30,10 +36,9 @@ const PROGRAMS: ReadonlyMap<string, { readonly effect: CommandEffect; readonly s
       someTarget,
     ),
     ...programs("download", "certutil bitsadmin invoke-webrequest nslookup dig telnet", someTarget),
-    ...programs("run", "nc ncat netcat socat", someTarget),
-    ...programs("run", "sh bash zsh dash ksh ash fish source . eval", codeOrFile),
-    ...programs("run", "python python2 python3 perl ruby node php lua deno bun", codeOrFile),
-    ...programs("run", "powershell pwsh cmd mshta rundll32 regsvr32 osascript", codeOrFile),
+    ...programs("run", "nc ncat netcat socat", (args) => someTarget(args) || hostAndPort(args)),
+    ...programs("run", [...INTERPRETERS].join(" "), codeOrFile),
+    ...programs("run", "source . eval cmd mshta rundll32 regsvr32 osascript", codeOrFile),
     ...programs("delete", "rm rmdir unlink shred del erase rd truncate wipefs", somePath),
     ...programs("delete", "mkfs mkfs.ext4 mkfs.xfs", somePath),
     ...programs("delete", "dd", (args) => args.some((arg) => arg.startsWith("of="))),
@@ -43,6 +48,8 @@ const PROGRAMS: ReadonlyMap<string, { readonly effect: CommandEffect; readonly s
       (args) => args.some((arg) => arg === "-delete" || arg === "-exec"),
     ),
     ...programs("delete", "shutdown", (args) => args.some(isFlag)),
+    ...programs("write", "touch tee mv cp chmod chown ln crontab", someSystemPath),
+    ...programs("write", "echo printf", (args) => args.includes(">") && someSystemPath(args)),
     ...programs(
       "read",
       "cat head tail less more tac nl od xxd strings base64 type grep",
@@ -70,14 +77,15 @@ export function commandEffect(
 ): CommandEffect | undefined {
   const [program, ...args] = unwrapped(words);
   if (program === undefined) return undefined;
-  const known = PROGRAMS.get(programName(program.text));
+  const name = programName(program.text);
+  const known = PROGRAMS.get(name);
   if (known === undefined) return undefined;
   if (known.effect === "probe") {
     return known.shape(args.map(({ text }) => text)) ? "probe" : undefined;
   }
   if (args.filter(isPlainWord).length > MAX_PLAIN_WORDS) return undefined;
   const texts = args.map(({ text }) => text);
-  return known.shape(texts) || (known.effect === "run" && takesScript(texts, input))
+  return known.shape(texts) || (INTERPRETERS.has(name) && takesScript(texts, input))
     ? known.effect
     : undefined;
 }
@@ -130,13 +138,18 @@ function takesScript(args: readonly string[], input: CommandInput): boolean {
   }
 }
 
+function hostAndPort(args: readonly string[]): boolean {
+  const at = args.findIndex((arg) => !isFlag(arg));
+  return at >= 0 && /^[0-9]{1,5}$/.test(args[at + 1] ?? "");
+}
+
 /** Inline code behind a flag, an interactive shell, or a script from anywhere but the working folder. */
 function codeOrFile(args: readonly string[]): boolean {
   const [first, ...rest] = args;
   if (first === undefined) return false;
   if (/^-[a-z]*i$/.test(first)) return true;
   if (isFlag(first)) return rest.length > 0 && /^[-/][a-z]+$/i.test(first);
-  return /^(?:\/[^/]|[~$`<]|[A-Za-z][A-Za-z0-9+.-]*:|\\\\)/.test(first);
+  return /^(?:\/[^/]|[~$`<]|[A-Za-z][A-Za-z0-9+.-]*:\/\/|[A-Za-z]:\\|\\\\)/.test(first);
 }
 
 /** A path, a glob, a drive or an expansion. */

@@ -28,11 +28,12 @@ const MAX_LINES = 2;
 /** Words of a command that a value may hold in front of the one that harms. */
 const MAX_WORDS_BETWEEN = 4;
 
-/** Programs that begin an ordinary command line. What follows a command is a command, and no break-out. */
+/** Programs and words of the language that begin an ordinary command line. What follows a command is a command, and no break-out. */
 const COMMON_PROGRAMS: ReadonlySet<string> = new Set(
   ("apt apt-get brew bundle cargo cat cd chmod chown composer cp curl docker echo export find git go grep " +
     "gradle helm kubectl ln ls make mkdir mv mvn node npm npx pip pip3 pnpm printf python python3 rm run " +
-    "ruby sed set source sudo tar test touch true unzip wget yarn yum").split(" "),
+    "ruby sed set source sudo tar test touch true unzip wget yarn yum " +
+    "case do elif else for if then until while [ [[ !").split(" "),
 );
 
 /** Finds what a value goes on with, if it goes on as a shell command. */
@@ -100,13 +101,14 @@ function findSubstitution(value: string, opener: "$(" | "`"): ShellBreakout | un
   if (at < 0) return undefined;
   const head = value.slice(0, at);
   if (!isOneValue(head)) return undefined;
+  const isLine = isCommand(head);
   const closer = opener === "`" ? "`" : ")";
   const { commands, end, closed } = readShellLine(value, { start: at + opener.length, closer });
   const tail = value.slice(end + 1);
   if (!closed || !isOneValue(tail)) return undefined;
   // Markdown puts code between back-ticks, but not against a word.
   if (opener === "`" && !isGlued(head, tail)) return undefined;
-  const effect = fetchesAndRuns(commands) ? "run" : harmOf(commands);
+  const effect = fetchesAndRuns(commands) ? "run" : isLine ? undefined : harmOf(commands);
   return effect === undefined ? undefined : { by: "substitution", effect };
 }
 

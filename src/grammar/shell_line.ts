@@ -35,6 +35,9 @@ const MAX_COMMANDS = 16;
 const MAX_WORDS = 64;
 const MAX_LENGTH = 4096;
 
+const SEPARATOR = /&&|\|\||\|&|[;&|\n]/y;
+const SPACE = /\s|\$\{IFS\}|\$IFS(?:\$9)?/y;
+
 /** Reads commands from `start` up to `closer`: `)`, a back-tick, or "" for the end of the text. */
 export function readShellLine(
   text: string,
@@ -49,8 +52,8 @@ export function readShellLine(
     if (char === closer && depth === 0) return { ...line.finish(), end: at, closed: true };
     if (char === "(") depth++;
     if (char === ")") depth--;
-    const separator = /^(?:&&|\|\||\|&|[;&|\n])/.exec(text.slice(at, at + 2))?.[0];
-    const space = /^(?:\s|\$\{IFS\}|\$IFS(?:\$9)?)/.exec(text.slice(at, at + 6))?.[0];
+    const separator = firstOf(SEPARATOR, { text, at });
+    const space = firstOf(SPACE, { text, at });
     if (separator !== undefined) line.endCommand(separator);
     else if (space !== undefined) line.endWord();
     else if (char === "#" && !line.isInWord()) break;
@@ -66,6 +69,14 @@ export function readShellLine(
   return { ...line.finish(), end: Math.min(at, text.length), closed: closer === "" };
 }
 
+function firstOf(
+  pattern: RegExp,
+  { text, at }: { readonly text: string; readonly at: number },
+): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
 interface Piece {
   readonly text: string;
   readonly quoted: boolean;
@@ -73,8 +84,13 @@ interface Piece {
   readonly length: number;
 }
 
-/** One character, an escaped one, or all between two quotes. A quote that nothing closes closes one outside the text. */
+/** Characters that mean nothing to a shell, as many as follow each other. */
+const PLAIN = /[\w./:@%+=,-]{1,4096}/y;
+
+/** Ordinary characters, an escaped one, or all between two quotes. A quote that nothing closes closes one outside the text. */
 function readPiece(text: string, at: number): Piece {
+  const plain = firstOf(PLAIN, { text, at });
+  if (plain !== undefined) return { text: plain, quoted: false, length: plain.length };
   const char = text[at];
   if (char === "\\" && at + 1 < text.length) return { text: text[at + 1], quoted: true, length: 2 };
   if (char !== "'" && char !== '"') return { text: char, quoted: false, length: 1 };
@@ -112,8 +128,7 @@ class LineReader {
 
   endWord(): void {
     if (this.#text === undefined) return;
-    const braces = this.#quoted ? null : /^\{([^{}]*,[^{}]*)\}$/.exec(this.#text.slice(0, 1024));
-    const words = braces === null ? [this.#text] : braces[1].split(",");
+    const words = this.#quoted ? [this.#text] : bracedWords(this.#text);
     this.#words.push(...words.map((text) => ({ text, quoted: this.#quoted })));
     this.#text = undefined;
     this.#quoted = false;
@@ -129,4 +144,10 @@ class LineReader {
     this.endCommand("");
     return { commands: this.#commands };
   }
+}
+
+/** `{rm,-r,x}` becomes three words. */
+function bracedWords(text: string): readonly string[] {
+  const isList = text.startsWith("{") && text.endsWith("}") && text.includes(",");
+  return isList ? text.slice(1, -1).split(",") : [text];
 }

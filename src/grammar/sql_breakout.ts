@@ -31,9 +31,11 @@ export function findSqlBreakout(text: string): SqlBreakout | undefined {
   if (value.includes("\n")) return undefined;
   for (const quote of ["'", '"']) {
     let at = value.indexOf(quote);
-    for (let tries = 0; at >= 0 && tries < MAX_QUOTES; tries++) {
+    for (let count = 0; at >= 0 && count < MAX_QUOTES; count++) {
       if (!isOneValue(value.slice(0, at))) break;
-      const found = readAfterQuote(readFragment(value, at + 1));
+      const rest = readFragment(value, at + 1);
+      // The quote that opens stands outside, so the first one closes it, the second opens, and so on.
+      const found = count % 2 === 0 ? readAfterQuote(rest) : readCommon(withoutBrackets(rest));
       if (found !== undefined) return found;
       at = value.indexOf(quote, at + 1);
     }
@@ -160,7 +162,7 @@ function comparesConstants(tokens: readonly FragmentToken[]): boolean {
     kind === "string" || !["(", ")", "not", "!"].includes(text)
   );
   return right !== undefined && isConstant(left) && isConstant(right) &&
-    COMPARISONS.has(comparison.text);
+    /^(?:[<=>!]{1,3}|like|is)$/.test(comparison.text);
 }
 
 function isConstant({ kind, text }: FragmentToken): boolean {
@@ -186,7 +188,7 @@ function isCondition(tokens: readonly FragmentToken[]): boolean {
       if (wantsOperand) continue;
       at = endOfBrackets(tokens, at); // a call or a list
       decides = true;
-    } else if (FILLERS.has(token.text)) {
+    } else if (token.kind !== "string" && FILLERS.has(token.text)) {
       continue;
     } else if (isOperator(token)) {
       if (wantsOperand && !SIGNS.has(token.text)) return false;

@@ -96,6 +96,8 @@ function describeEffect(effect: CommandEffect): string {
       return "runs code";
     case "delete":
       return "deletes";
+    case "write":
+      return "changes files of the system";
     case "read":
       return "reads files of the system";
     case "probe":

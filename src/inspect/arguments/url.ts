@@ -61,8 +61,9 @@ function describeFault(fault: UrlFault): string {
   }
 }
 
-/** The text as it stands and decoded, also as a form decodes it, with `+` for a space. */
+/** The text as it stands and decoded, at last also as a form decodes it, with `+` for a space. */
 function readings(value: string): readonly string[] {
-  const spaced = value.includes("+") ? decodingRounds(value.replaceAll("+", " ")) : [];
-  return [...decodingRounds(value), ...spaced];
+  const rounds = decodingRounds(value);
+  const last = rounds[rounds.length - 1];
+  return last.includes("+") ? [...rounds, last.replaceAll("+", " ")] : rounds;
 }
