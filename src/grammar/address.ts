@@ -91,6 +91,7 @@ export function holdsAddress(network: Network, address: Address): boolean {
 }
 
 function readV4(text: string): Address | undefined {
+  if (!/^[0-9][0-9a-fx.]*$/i.test(text)) return undefined; // spares most names a thrown error
   return ipaddr.IPv4.isValid(text) ? fromV4(ipaddr.IPv4.parse(text).octets) : undefined;
 }
 

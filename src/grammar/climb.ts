@@ -1,0 +1,23 @@
+/**
+ * How far a path leads up from where it starts.
+ * @module
+ */
+import { decodingRounds } from "./percent.ts";
+
+/** Enough for any beginning; the rest of a long text is not looked at. */
+const MAX_LENGTH = 512;
+
+/**
+ * Counts the steps up with which a path begins, in whatever it becomes by decoding percent-escapes and
+ * look-alikes; `\` counts as a separator.
+ */
+export function countLeadingClimbs(path: string): number {
+  const start = path.slice(0, MAX_LENGTH);
+  return Math.max(...decodingRounds(start).map((text) => countPlain(text.normalize("NFKC"))));
+}
+
+function countPlain(path: string): number {
+  const start = /^[/\\]?(?:\.[/\\]+)*/.exec(path)?.[0].length ?? 0;
+  const climbs = /^(?:(?:\.\.)[/\\]+(?:\.[/\\]+)*)*(?:\.\.$)?/.exec(path.slice(start))?.[0] ?? "";
+  return climbs.split(/[/\\]+/).filter((segment) => segment === "..").length;
+}
