@@ -1,0 +1,75 @@
+/**
+ * What commands print, as far as the script says: `find /etc -name x` prints names below `/etc`.
+ * @module
+ */
+
+import type { BashCommand, BashStage, BashWord } from "./bash_facts.ts";
+import { frontText, staticText } from "./bash_facts.ts";
+import { readFind } from "./programs/find.ts";
+import { lineOf } from "./programs.ts";
+
+/** Stages that are looked back through, and words that are kept. */
+const MAX_STAGES = 64;
+const MAX_WORDS = 256;
+
+/** The words that a stage may print, with what is unknown of each left open. None: nothing known. */
+export function printedWords(stage: BashStage): readonly BashWord[] {
+  const words: BashWord[] = [];
+  collect(stage, words, 0);
+  return words;
+}
+
+function collect(stage: BashStage, words: BashWord[], depth: number): void {
+  const through = new Set<BashStage>();
+  for (const command of stage.commands) {
+    if (words.length > MAX_WORDS) return;
+    const own = ownWords(command);
+    if (own !== undefined) words.push(...own);
+    else if (command.input.kind === "pipe") through.add(command.input.stage);
+  }
+  // A filter passes on what it reads.
+  if (depth < MAX_STAGES) { for (const each of through) collect(each, words, depth + 1); }
+}
+
+/** What a command prints of its own words; nothing when it passes on what it reads. */
+function ownWords(command: BashCommand): readonly BashWord[] | undefined {
+  const [first, ...words] = command.words;
+  const name = staticText(first ?? []);
+  switch (name) {
+    case "find":
+      return readFind(words).roots.map(below);
+    case "echo":
+    case "printf":
+    case "realpath":
+    case "readlink":
+    case "dirname":
+      return words.filter((word) => !frontText(word).startsWith("-"));
+    case "ls":
+      return (lineOf("ls", words)?.operands ?? []).filter(isPath);
+    case "grep":
+    case "egrep":
+    case "fgrep":
+    case "rg": {
+      const line = lineOf(name, words);
+      const files = line?.items.filter((item) => item.role === "file" && item.option === undefined);
+      return files === undefined || files.length === 0
+        ? undefined
+        : files.map((item) => below(item.value));
+    }
+    case "git":
+    case "basename":
+      return [];
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+function isPath(word: BashWord): boolean {
+  const front = frontText(word);
+  return word.some((part) => part.kind === "home" || part.kind === "glob") || front.includes("/");
+}
+
+function below(word: BashWord): BashWord {
+  return [...word, { kind: "text", text: "/" }, { kind: "computed", quoted: false }];
+}

@@ -1,0 +1,289 @@
+/**
+ * Judges one program and its words: by the role that each word has.
+ * @module
+ */
+
+import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import type { LineItem, ProgramLine } from "../../../grammar/program_line.ts";
+import { lineOf } from "../../../grammar/programs.ts";
+import { printedWords } from "../../../grammar/bash_output.ts";
+import type { Objection } from "../../objection.ts";
+import { judgeContainer } from "./containers.ts";
+import { type Context, judgeChange, judgeRead, judgeWhole } from "./context.ts";
+import { type CodeEffects, readAwk, readClientSql, readSed } from "./embedded.ts";
+import { judgeGit } from "./git.ts";
+import { refusal } from "./refusals.ts";
+import { judgeSetting } from "./assignments.ts";
+import { absolute, places, render, within } from "./words.ts";
+
+/** Interpreters whose inline code the operator may allow, by leaving them out of `noInlineCode`. */
+const INTERPRETERS = new Set([
+  ...["python", "python2", "python3", "pypy3", "node", "nodejs", "bun", "deno", "ruby", "perl"],
+  ...["php"],
+]);
+const SHELLS = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"]);
+/** Options after which an interpreter reads no code from its input. */
+const NO_STDIN_CODE = [
+  ...["-m", "-V", "--version", "-v", "-h", "--help", "-S", "--server", "-i", "-l", "-s", "-w"],
+];
+/** Programs that `pandoc` is commonly told to run for PDF. */
+const PDF_ENGINES = new Set([
+  ...["pdflatex", "xelatex", "lualatex", "tectonic", "wkhtmltopdf", "weasyprint", "prince"],
+  ...["context", "groff", "pdfroff", "typst", "latexmk"],
+]);
+/** Programs that compress, which archivers and `sort` may be told to run. */
+const COMPRESSORS = new Set([
+  ...["gzip", "pigz", "bzip2", "pbzip2", "lbzip2", "xz", "pixz", "zstd", "lz4", "lzop", "lzma"],
+]);
+/** Programs whose removal of a whole root counts; git only forgets what it can bring back. */
+const REMOVES = new Set(["rm", "mv", "rmdir", "shred", "unlink"]);
+
+/** Judges the words of a program that may run. */
+export function judgeProgram(
+  name: string,
+  words: readonly BashWord[],
+  context: Context,
+): Objection | undefined {
+  const line = lineOf(name, words);
+  if (line === undefined) return firstOf(words, (word) => judgeRead(word, context));
+  const inner = inFolder(line, context);
+  return firstOf(line.items, (item) => judgeItem({ name, line, item }, inner)) ??
+    judgeInput(name, line, context) ??
+    judgeOddities({ name, words, line }, inner);
+}
+
+/** The first objection that any of the values meets. */
+export function firstOf<T>(
+  values: Iterable<T>,
+  judge: (value: T) => Objection | undefined,
+): Objection | undefined {
+  for (const value of values) {
+    const objection = judge(value);
+    if (objection !== undefined) return objection;
+  }
+  return undefined;
+}
+
+/** The surroundings after `-C folder` and its like. */
+function inFolder(line: ProgramLine, context: Context): Context {
+  let at = context.at;
+  for (const { role, option, value } of line.items) {
+    if (role !== "folder" && !(role === "write" && (option === "-C" || option === "--directory"))) {
+      continue;
+    }
+    const folders = places(render(value, at), at);
+    at = { ...at, folders: folders.length > 0 ? folders : [undefined] };
+  }
+  return at === context.at ? context : { ...context, at };
+}
+
+interface Given {
+  readonly name: string;
+  readonly line: ProgramLine;
+  readonly item: LineItem;
+}
+
+function judgeItem(given: Given, context: Context): Objection | undefined {
+  const { name, line, item } = given;
+  const { role, value, rest, option } = item;
+  switch (role) {
+    case "text":
+      return undefined;
+    case "file":
+    case "folder":
+      return isLeftOut(option) ? undefined : judgeRead(value, context);
+    case "write":
+      return judgeChange(value, context);
+    case "delete": {
+      const recursive = name !== "rm" ||
+        ["-r", "-R", "--recursive"].some((each) => line.options.has(each));
+      const whole = recursive && REMOVES.has(name) ? judgeWhole(value, context) : undefined;
+      return whole ?? judgeChange(value, context, "command-delete-outside");
+    }
+    case "argv":
+      return context.referee.argv([value, ...rest], context);
+    case "shell":
+      return judgeShellText(given, context);
+    case "shellwords":
+      return context.referee.text(joined([value, ...rest]), context, []);
+    case "program":
+      return judgeRunner(given, context);
+    case "code":
+      return INTERPRETERS.has(name) && !context.profile.noInlineCode.has(name)
+        ? undefined
+        : refusal(INTERPRETERS.has(name) ? "command-inline-code" : "command-runs-code", name);
+    case "script":
+      return judgeScriptFile(name, value, context);
+    case "awk":
+      return judgeCode(name, readAwk(sourceOf(value)), context);
+    case "sed":
+      return judgeCode(name, readSed(sourceOf(value)), context);
+    case "sql":
+      return judgeCode(name, readClientSql(sourceOf(value)), context);
+    case "registry":
+      return isLocalFolder(value, context) ? undefined : refusal("command-registry", name);
+    case "denied":
+      return line.path.includes("run") || line.path.includes("create") ||
+          line.path.includes("exec")
+        ? refusal("command-container", option)
+        : refusal("command-runs-code", `${name} ${option ?? ""}`);
+    case "setting":
+      return judgeSetting(given, context);
+  }
+}
+
+function isLeftOut(option: string | undefined): boolean {
+  return option !== undefined && /^--?(?:exclude|ignore|not|skip|no-)/.test(option);
+}
+
+function joined(words: readonly BashWord[]): BashWord {
+  return words.flatMap((word, index) => index === 0 ? word : [...textWord(" "), ...word]);
+}
+
+/** Code as text; what is only known at run time stands as a name in it. */
+function sourceOf(word: BashWord): string {
+  return word.map((part) => part.kind === "text" || part.kind === "glob" ? part.text : "_").join(
+    "",
+  );
+}
+
+function judgeShellText({ name, line, item }: Given, context: Context): Objection | undefined {
+  const text = staticText(item.value);
+  // `trap - INT` and `trap '' INT` run nothing.
+  if (name === "trap" && (text === "" || text === "-" || line.operands.length < 2)) {
+    return undefined;
+  }
+  if (text === undefined && name !== "trap" && name !== "watch") {
+    return refusal("command-runs-code", `${name} ${item.option ?? ""}`);
+  }
+  const args = SHELLS.has(name) ? line.operands.slice(2) : [];
+  return firstOf(args, (word) => judgeRead(word, context)) ??
+    context.referee.text(item.value, context, args);
+}
+
+/** An option whose value is a program, perhaps with its own words. */
+function judgeRunner({ name, item }: Given, context: Context): Objection | undefined {
+  const text = staticText(item.value);
+  if (text === "" || (item.value.length === 0 && text !== undefined)) return undefined;
+  if (text !== undefined) {
+    const first = text.split(" ")[0] ?? "";
+    if (name === "pandoc" && (PDF_ENGINES.has(first) || /^pandoc-[a-z-]+$/.test(first))) {
+      return undefined;
+    }
+    if (COMPRESSORS.has(first) && !/[;&|<>$`\n]/.test(text)) return undefined;
+  }
+  return context.referee.text(item.value, context, []) === undefined
+    ? undefined
+    : refusal("command-runs-code", `${name} ${item.option ?? ""}`);
+}
+
+function judgeScriptFile(name: string, word: BashWord, context: Context): Objection | undefined {
+  const text = render(word, context.at);
+  if (isStdin(text) || word.some((part) => part.kind === "computed" && part.pipe === true)) {
+    return INTERPRETERS.has(name) && !context.profile.noInlineCode.has(name)
+      ? undefined
+      : refusal("command-code-on-stdin", name);
+  }
+  if (/^(?:https?|data|ftp):/i.test(text)) return refusal("command-runs-code", text);
+  const named = judgeRead(word, context);
+  if (named !== undefined) return named;
+  if (!/[/~]/.test(frontText(word)) && word[0]?.kind !== "home") return undefined;
+  const folder = context.profile.cwd;
+  const outside = folder !== undefined && staticText(word) !== undefined &&
+    places(text, context.at).some((place) => !within(place, folder));
+  return outside ? refusal("command-script-outside", text) : undefined;
+}
+
+function isStdin(path: string): boolean {
+  if (path === "-") return true;
+  return path.startsWith("/") &&
+    /^\/(?:dev\/stdin|dev\/fd\/[0-9]+|proc\/[^/]+\/fd\/[0-9]+)$/.test(absolute(path, "/"));
+}
+
+function judgeCode(name: string, effects: CodeEffects, context: Context): Objection | undefined {
+  if (effects.runs) return refusal("command-runs-code", name);
+  return firstOf(effects.writes, (path) => judgeChange(textWord(path), context)) ??
+    firstOf(effects.reads, (path) => judgeRead(textWord(path), context));
+}
+
+function isLocalFolder(word: BashWord, context: Context): boolean {
+  const text = staticText(word);
+  if (text === undefined || text === "" || /:|^\/\//.test(text) || !/^[./]/.test(text)) {
+    return false;
+  }
+  return places(text, context.at).every((place) =>
+    context.profile.writeRoots.some((root) => within(place, root))
+  );
+}
+
+/** Code that reaches an interpreter on its standard input. */
+function judgeInput(name: string, line: ProgramLine, context: Context): Objection | undefined {
+  const { input } = context;
+  if (input.kind === "inherited") return undefined;
+  if (name === "sqlite3" || name === "psql") {
+    const known = input.kind === "text"
+      ? [input.text]
+      : input.kind === "pipe"
+      ? printedWords(input.stage)
+      : [];
+    return firstOf(
+      known,
+      (word) => judgeCode(name, readClientSql(sourceOf(word).replaceAll("\\n", "\n")), context),
+    );
+  }
+  const interpreter = INTERPRETERS.has(name) && context.profile.noInlineCode.has(name);
+  if (!interpreter && !SHELLS.has(name)) return undefined;
+  if (line.path.length > 0 && !["run", "repl", "serve"].includes(line.path[0] ?? "")) {
+    return undefined;
+  }
+  const busy = line.items.some((item) =>
+    item.role === "code" || item.role === "shell" ||
+    (item.role === "script" && item.option === undefined)
+  );
+  if (busy || NO_STDIN_CODE.some((option) => line.options.has(option))) return undefined;
+  if (SHELLS.has(name) && input.kind === "text" && staticText(input.text) !== undefined) {
+    return context.referee.text(input.text, { ...context, input: { kind: "inherited" } }, []);
+  }
+  return refusal("command-code-on-stdin", name);
+}
+
+/** What only one program does. */
+function judgeOddities(
+  given: {
+    readonly name: string;
+    readonly words: readonly BashWord[];
+    readonly line: ProgramLine;
+  },
+  context: Context,
+): Objection | undefined {
+  const { name, words, line } = given;
+  switch (name) {
+    case "git":
+      return judgeGit(words, line, context);
+    case "docker":
+    case "podman":
+    case "docker-compose":
+    case "kubectl":
+      return judgeContainer(line);
+    case "less":
+    case "more":
+    case "zless":
+      return words.some((word) => /^\+.*[!|]/.test(frontText(word)))
+        ? refusal("command-runs-code", name)
+        : undefined;
+    case "java":
+      return words.some((word) => /^-(?:XX:On|javaagent|agent)/.test(frontText(word)))
+        ? refusal("command-runs-code", name)
+        : undefined;
+    case "convert":
+      return words.some((word) => /^(?:\||ephemeral:|msl:)/.test(frontText(word)))
+        ? refusal("command-runs-code", name)
+        : undefined;
+    case "mvn":
+      return line.operands.some((word) => /(?:^|:)exec(?:-maven-plugin)?:/.test(frontText(word)))
+        ? refusal("command-runs-code", name)
+        : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Judges a whole script: its commands in order, with the folder each is in.
+ * @module
+ */
+
+import type { CommandProfile } from "../../../access/inspection.ts";
+import { parseBash } from "../../../grammar/bash.ts";
+import {
+  type BashBinding,
+  type BashCommand,
+  type BashInput,
+  type BashRedirection,
+  type BashScope,
+  type BashScript,
+  type BashWord,
+  frontText,
+  staticText,
+  textWord,
+} from "../../../grammar/bash_facts.ts";
+import { BashValues } from "../../../grammar/bash_values.ts";
+import type { Objection } from "../../objection.ts";
+import { judgeVariable } from "./assignments.ts";
+import { type Context, judgeChange, judgeRead, type Referee } from "./context.ts";
+import { variableDanger } from "./environment.ts";
+import { isForkBomb } from "./fork_bomb.ts";
+import { firstOf, judgeProgram } from "./programs.ts";
+import { faultRefusal, refusal } from "./refusals.ts";
+import { judgeEnv, judgeFind, judgeXargs } from "./runners.ts";
+import { Sensitive } from "./sensitive.ts";
+import { isPackageFile, setsRegistry } from "./settings.ts";
+import { places, render, type Surroundings, within } from "./words.ts";
+
+/** Programs and shells inside one another. */
+const MAX_LEVEL = 12;
+/** Characters of nested scripts in all; the outermost one is bounded by the parser. */
+const MAX_NESTED_CHARS = 128 * 1024;
+/** Command lines that are judged in all. */
+const MAX_LINES = 4000;
+/** Folders that a command may be in. */
+const MAX_FOLDERS = 4;
+
+/** Judges commands by one profile. An instance judges one value. */
+export class CommandReferee implements Referee {
+  readonly #profile: CommandProfile;
+  readonly #sensitive: Sensitive;
+  #nestedChars = 0;
+  #lines = 0;
+
+  constructor(profile: CommandProfile) {
+    this.#profile = profile;
+    this.#sensitive = new Sensitive(profile.sensitive, profile.home);
+  }
+
+  /** Judges a script from the outside. */
+  script(text: string): Objection | undefined {
+    return this.#script(parseBash(text), this.#outermost());
+  }
+
+  /** Judges an argument vector from the outside. */
+  vector(words: readonly string[]): Objection | undefined {
+    return this.argv(words.map(textWord), this.#outermost());
+  }
+
+  argv(words: readonly BashWord[], context: Context): Objection | undefined {
+    const [first, ...rest] = words;
+    if (first === undefined) return undefined;
+    if (context.level > MAX_LEVEL || ++this.#lines > MAX_LINES) {
+      return refusal("command-too-complex");
+    }
+    const inner = { ...context, level: context.level + 1 };
+    const name = staticText(first);
+    if (name === undefined) return this.#computed(first, context);
+    if (name.includes("/")) {
+      return this.#projectScript(name, context) ??
+        firstOf(rest, (word) => judgeRead(word, context));
+    }
+    if (!this.#profile.allow.has(name) && !context.functions.has(name)) {
+      return refusal("command-program", name);
+    }
+    switch (name) {
+      case "find":
+        return judgeFind(rest, inner);
+      case "xargs":
+        return judgeXargs(rest, inner);
+      case "env":
+        return judgeEnv(rest, inner);
+      default:
+        return judgeProgram(name, rest, inner);
+    }
+  }
+
+  text(word: BashWord, context: Context, args: readonly BashWord[]): Objection | undefined {
+    const text = asShellText(word, context.at);
+    this.#nestedChars += text.length;
+    if (context.level > MAX_LEVEL || this.#nestedChars > MAX_NESTED_CHARS) {
+      return refusal("command-too-complex");
+    }
+    const script = parseBash(text);
+    const bindings: BashBinding[] = args.slice(0, 9)
+      .map((value, index) => ({ name: String(index + 1), values: [value], append: false }));
+    const all: BashBinding = { name: "@", values: args, append: false };
+    return this.#script(
+      args.length === 0
+        ? script
+        : { ...script, bindings: [...script.bindings, ...bindings, all, { ...all, name: "*" }] },
+      { ...context, level: context.level + 1 },
+    );
+  }
+
+  #outermost(): Context {
+    const profile = this.#profile;
+    return {
+      profile,
+      sensitive: this.#sensitive,
+      at: { folders: [workingFolder(profile)], home: profile.home },
+      functions: new Set(),
+      input: { kind: "inherited" },
+      level: 0,
+      referee: this,
+    };
+  }
+
+  #script(script: BashScript, outer: Context): Objection | undefined {
+    const [fault] = script.faults;
+    if (fault !== undefined) return faultRefusal(fault);
+    if (isForkBomb(script)) return refusal("command-fork-bomb");
+    const values = new BashValues(script);
+    const functions = new Set([...outer.functions, ...script.functions]);
+    const folders = new Map<BashScope, Surroundings["folders"]>();
+    const last = script.commands.findLastIndex((command) => command.words.length > 0);
+    for (const [index, command] of script.commands.entries()) {
+      const at = {
+        folders: foldersOf(command.scope, folders) ?? outer.at.folders,
+        home: outer.at.home,
+      };
+      const input: BashInput = command.input.kind === "inherited" ? outer.input : command.input;
+      const context: Context = { ...outer, at, functions, input };
+      const refused = this.#command({ command, values, followed: index < last }, context);
+      if (refused !== undefined) return refused;
+      const next = this.#nextFolders(command, values, at);
+      if (next !== undefined) folders.set(command.scope, next);
+    }
+    return values.overflow ? refusal("command-too-complex") : undefined;
+  }
+
+  #command(
+    given: {
+      readonly command: BashCommand;
+      readonly values: BashValues;
+      readonly followed: boolean;
+    },
+    context: Context,
+  ): Objection | undefined {
+    const { command, values, followed } = given;
+    const [first] = command.words;
+    const bound = command.words.length > 0
+      ? command.assignments
+      : followed
+      ? command.assignments
+      : [];
+    const refused = firstOf(
+      bound,
+      (binding) =>
+        firstOf(
+          binding.values,
+          (value) =>
+            firstOf(values.wordValues(value), (each) => judgeVariable(binding.name, each, context)),
+        ),
+    ) ??
+      firstOf(
+        command.declared,
+        (binding) =>
+          firstOf(binding.values, (value) => judgeDeclared(binding.name, value, followed, context)),
+      ) ??
+      firstOf(
+        command.redirections,
+        (redirection) =>
+          firstOf(
+            values.wordValues(redirection.target),
+            (target) => judgeRedirection({ ...redirection, target }, command, context),
+          ),
+      );
+    if (refused !== undefined || first === undefined) return refused;
+    if (staticText(first) === undefined) return this.#computed(first, context);
+    const lines = values.variants(command.words).lines;
+    return firstOf(lines, (line) => this.argv(line, context));
+  }
+
+  /** A command word that is not the same on every run; `~/bin/x` is one place all the same. */
+  #computed(word: BashWord, context: Context): Objection | undefined {
+    const fixed = word.every((part) =>
+      part.kind === "text" || part.kind === "home" ||
+      (part.kind === "variable" && (part.name === "HOME" || part.name === "PWD"))
+    );
+    if (!fixed) return refusal("command-computed");
+    return this.#projectScript(render(word, context.at), context);
+  }
+
+  #projectScript(path: string, context: Context): Objection | undefined {
+    const folder = workingFolder(this.#profile);
+    const inside = this.#profile.projectScripts && folder !== undefined &&
+      places(path, context.at).every((place) => within(place, folder));
+    return inside
+      ? undefined
+      : refusal(this.#profile.projectScripts ? "command-script-outside" : "command-program", path);
+  }
+
+  #nextFolders(
+    command: BashCommand,
+    values: BashValues,
+    at: Surroundings,
+  ): Surroundings["folders"] | undefined {
+    const name = staticText(command.words[0] ?? []);
+    if (name !== "cd" && name !== "pushd") return undefined;
+    const words = values.variants(command.words.slice(1)).lines.flat()
+      .filter((word) => !/^-[LPe@n]+$|^--$/.test(frontText(word)));
+    const target: BashWord = words[0] ?? [{ kind: "home", user: "" }];
+    const text = render(target, at);
+    if (text === "-" || text === "") return undefined;
+    const moved = places(text, at);
+    // Where a `cd` may fail, the command is still in the folder it left.
+    const stayed = at.folders.filter((folder) =>
+      folder !== undefined && !this.#profile.writeRoots.some((root) => within(folder, root))
+    );
+    const next = new Set<string | undefined>([...stayed, ...moved]);
+    if (moved.length === 0) next.add(undefined);
+    return [...next].slice(-MAX_FOLDERS);
+  }
+}
+
+/** Where relative paths start. */
+function workingFolder(profile: CommandProfile): string | undefined {
+  return profile.cwd ?? profile.writeRoots.find((root) => !root.startsWith("/dev/"));
+}
+
+function foldersOf(
+  scope: BashScope,
+  folders: ReadonlyMap<BashScope, Surroundings["folders"]>,
+): Surroundings["folders"] | undefined {
+  for (let at: BashScope | undefined = scope; at !== undefined; at = at.parent) {
+    const known = folders.get(at);
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}
+
+/** `export name=value`: of no effect when nothing follows. */
+function judgeDeclared(
+  name: string,
+  value: BashWord,
+  followed: boolean,
+  context: Context,
+): Objection | undefined {
+  return followed || variableDanger(name, render(value, context.at)).kind === "none"
+    ? judgeVariable(name, value, context)
+    : judgeRead(value, context);
+}
+
+function judgeRedirection(
+  redirection: BashRedirection,
+  command: BashCommand,
+  context: Context,
+): Objection | undefined {
+  const { access, target } = redirection;
+  const text = render(target, context.at);
+  if (/^\/dev\/(?:tcp|udp)\//.test(text)) return refusal("command-network");
+  if (access === "read") return judgeRead(target, context);
+  if (isPackageFile(`/${text}`) && saysRegistry(command)) {
+    return refusal("command-registry", text);
+  }
+  return judgeChange(target, context);
+}
+
+/** Whether what a command prints says where packages come from, or may. */
+function saysRegistry(command: BashCommand): boolean {
+  const printed = [
+    ...command.words,
+    ...(command.input.kind === "text" ? [command.input.text] : []),
+  ];
+  return printed.some((word) => {
+    const text = staticText(word);
+    return text === undefined || setsRegistry(text);
+  });
+}
+
+/** A word as text for a shell; what is only known at run time stands as a variable in it. */
+function asShellText(word: BashWord, at: Surroundings): string {
+  return word.map((part) => {
+    switch (part.kind) {
+      case "text":
+      case "glob":
+        return part.text;
+      case "home":
+        return render([part], at);
+      case "variable":
+        return `\${${/^[A-Za-z_0-9]+$/.test(part.name) ? part.name : "_"}}`;
+      case "computed":
+        return "${_}";
+    }
+  }).join("");
+}

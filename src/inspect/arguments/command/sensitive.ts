@@ -1,0 +1,138 @@
+/**
+ * Whether a word names something that may not be named: literally, from the folder the command is
+ * in, or by a pattern that matches it.
+ * @module
+ */
+
+import type { BashWord } from "../../../grammar/bash_facts.ts";
+import { absolute, ANY, ONE, OPEN, places, render, type Surroundings } from "./words.ts";
+
+/** One entry of the operator's list. */
+interface Secret {
+  /** Segments, with the marks of `words.ts` for `*` and `?`. */
+  readonly segments: readonly string[];
+  /** ``**` and a name: in any folder. */
+  readonly anywhere: boolean;
+}
+
+/** The operator's list, ready to compare. */
+export class Sensitive {
+  readonly #secrets: readonly Secret[];
+
+  constructor(entries: readonly string[], home: string | undefined) {
+    this.#secrets = entries.map((entry) => readEntry(entry, home));
+  }
+
+  /** Whether a word, or a part of it behind `=`, `:`, `@` or `,`, names an entry. */
+  names(word: BashWord, at: Surroundings): boolean {
+    if (this.#secrets.length === 0) return false;
+    const text = render(word, at);
+    if (/^(?:!|:!|:\^|:\(exclude\))/.test(text)) return false;
+    const url = text.indexOf("://");
+    if (url > 0) {
+      return text.slice(0, url).endsWith("file") && this.#namesPath(text.slice(url + 3), at);
+    }
+    if (this.#namesPath(text, at)) return true;
+    return text.split(/[=:@,]/).some((piece) => piece !== text && this.#namesPath(piece, at));
+  }
+
+  /** Whether a search by this name, from this folder, asks for an entry and for nothing else. */
+  asksFor(name: BashWord, root: BashWord, at: Surroundings): boolean {
+    // What the pattern leaves open is taken as one character that only the entry's own `*` fits.
+    const asked = [...render(name, at)].map((char) => "*?[".includes(char) ? OPEN : char).join("");
+    return places(`${render(root, at)}/${asked}`, at)
+      .some((place) => this.#matches(place.split("/").slice(1), false));
+  }
+
+  /** Whether a search by this pattern may meet an entry, and is not one for nearly anything. */
+  mayMeet(name: BashWord, root: BashWord, at: Surroundings): boolean {
+    const asked = [...render(name, at)]
+      .map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+    return places(`${render(root, at)}/${asked}`, at)
+      .some((place) => this.#matches(place.split("/").slice(1), true));
+  }
+
+  #namesPath(path: string, at: Surroundings): boolean {
+    if (path === "") return false;
+    const known = places(path, at);
+    // From an unknown folder, and behind an unknown front, only the last names can be compared.
+    const all = known.length > 0 ? known : [absolute(path, "/")];
+    return all.some((place) => this.#matches(place.split("/").slice(1), false));
+  }
+
+  #matches(path: readonly string[], dots: boolean): boolean {
+    return this.#secrets.some((secret) => {
+      const { segments, anywhere } = secret;
+      if (!anywhere) {
+        return segments.length <= path.length &&
+          segments.every((segment, index) =>
+            meets(path[index] ?? "", segment, {
+              dots,
+              least: index === segments.length - 1 && path.length === segments.length ? 1 : 0,
+            })
+          );
+      }
+      const from = path.length - segments.length;
+      return from >= 0 &&
+        segments.every((segment, index) =>
+          meets(path[from + index] ?? "", segment, { dots, least: 2 })
+        );
+    });
+  }
+}
+
+function readEntry(entry: string, home: string | undefined): Secret {
+  const anywhere = entry.startsWith("**/");
+  const path = anywhere
+    ? entry.slice(3)
+    : entry.startsWith("~/")
+    ? `${home ?? "/home/~"}${entry.slice(1)}`
+    : entry;
+  const marked = [...path].map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+  return {
+    segments: marked.split("/").filter((segment) => segment !== ""),
+    anywhere: anywhere || !path.startsWith("/"),
+  };
+}
+
+/**
+ * Whether some name fits both. A pattern that says nearly nothing (`*`, `.*`) meets no entry: whoever
+ * lists a folder does not name what lies in it.
+ */
+function meets(
+  given: string,
+  entry: string,
+  how: { readonly dots: boolean; readonly least: number },
+): boolean {
+  const open = given.includes(ANY) || given.includes(ONE);
+  if (open) {
+    if (!how.dots && entry.startsWith(".") && !given.startsWith(".")) return false;
+    const said = [...given].filter((char) => char !== ANY && char !== OPEN).length;
+    if (said < how.least || (how.least > 0 && said === 1 && given.startsWith("."))) return false;
+  }
+  // Two patterns: `*.pe?` is as narrow as `*.pem`, `*s` may be anything.
+  return intersects(entry.includes(ANY) ? given.replaceAll(ANY, OPEN) : given, entry);
+}
+
+/** Whether two patterns have a name in common; takes the product of their lengths. */
+function intersects(left: string, right: string): boolean {
+  // reach[j]: some name fits all of `left` so far and the first j characters of `right`.
+  let reach: boolean[] = [true];
+  for (let j = 1; j <= right.length; j++) reach[j] = reach[j - 1] === true && right[j - 1] === ANY;
+  for (const char of left) {
+    const next: boolean[] = [char === ANY && reach[0] === true];
+    for (let j = 1; j <= right.length; j++) {
+      const other = right[j - 1];
+      if (char === ANY) next[j] = reach[j] === true || next[j - 1] === true;
+      else if (other === ANY) next[j] = reach[j] === true || next[j - 1] === true;
+      else next[j] = reach[j - 1] === true && fits(char, other);
+    }
+    reach = next;
+  }
+  return reach[right.length] === true;
+}
+
+function fits(left: string, right: string | undefined): boolean {
+  if (left === OPEN) return right === ONE;
+  return left === right || left === ONE || right === ONE;
+}
