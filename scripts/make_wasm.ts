@@ -4,7 +4,7 @@
  * is imported lazily, bundled and compiled like our own code and read without any permission.
  *
  * The files are build products: git ignores them, the package that is published holds them. A file
- * whose first line names the same packages and the same script is left alone. Several runs at once
+ * whose head names the same packages and the same script is left alone. Several runs at once
  * do not disturb one another: each writes beside the file and renames.
  * @module
  */
@@ -43,9 +43,8 @@ const PRODUCTS: readonly Product[] = [
   },
 ];
 
-if (import.meta.main) {
-  for (const file of await makeWasm(FOLDER)) console.log(`src/grammar/wasm/${file} written`);
-}
+/** These count only on top of a file. */
+const IGNORES = "// deno-coverage-ignore-file\n// deno-fmt-ignore-file\n// deno-lint-ignore-file\n";
 
 /** Writes what is missing or out of date in the folder, and gives the names of what it wrote. */
 export async function makeWasm(folder: URL): Promise<readonly string[]> {
@@ -54,9 +53,9 @@ export async function makeWasm(folder: URL): Promise<readonly string[]> {
   const written: string[] = [];
   for (const product of PRODUCTS) {
     const version = pinned(product.package);
-    const stamp = `// ${product.package}@${version} by make_wasm.ts ${script}\n`;
+    const stamp = `${IGNORES}// ${product.package}@${version} by make_wasm.ts ${script}\n`;
     const target = new URL(product.file, folder);
-    if (await firstLine(target, stamp.length) === stamp) continue;
+    if (await beginning(target, stamp.length) === stamp) continue;
     await Deno.mkdir(folder, { recursive: true });
     await writeWhole(target, stamp + await moduleText(product, version));
     written.push(product.file);
@@ -80,7 +79,7 @@ async function pinnedVersions(): Promise<(name: string) => string> {
   };
 }
 
-async function firstLine(file: URL, length: number): Promise<string> {
+async function beginning(file: URL, length: number): Promise<string> {
   try {
     using opened = await Deno.open(file, { read: true });
     const buffer = new Uint8Array(length);
@@ -112,9 +111,6 @@ async function moduleText(product: Product, version: string): Promise<string> {
   ]);
   return [
     "// Generated: not for editing, not for git.",
-    "// deno-fmt-ignore-file",
-    "// deno-lint-ignore-file",
-    "// deno-coverage-ignore-file",
     `/*! ${product.package}@${version}\n\n${licence.replaceAll("*/", "* /").trim()}\n*/`,
     product.wrap(glue),
     "/** The wasm, deflated (raw), as base64. */",
@@ -221,4 +217,8 @@ async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
+}
+
+if (import.meta.main) {
+  for (const file of await makeWasm(FOLDER)) console.log(`src/grammar/wasm/${file} written`);
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { SqlDialect, SqlFacts, SqlFault, SqlFaultCode } from "./sql_facts.ts";
+import type { SqlDialect } from "./sql_facts.ts";
 import { parseGeneric } from "./sql_generic.ts";
 import { parsePostgres } from "./sql_postgres.ts";
-import { loadGenericWasm, loadPostgresWasm, type Starter } from "./sql_wasm.ts";
+import { type SqlParser, supervised } from "./sql_supervised.ts";
+import { loadGenericWasm, loadPostgresWasm } from "./sql_wasm.ts";
 
 export type {
   SqlCall,
@@ -18,12 +19,7 @@ export type {
   SqlStatement,
 } from "./sql_facts.ts";
 
-/** Reads texts of one dialect. */
-export interface SqlParser {
-  readonly dialect: SqlDialect;
-  /** Never throws. A parser that fails is replaced, so that the next text is read by a whole one. */
-  parse(text: string): SqlFacts | SqlFault;
-}
+export type { SqlParser } from "./sql_supervised.ts";
 
 /**
  * Loads the parser of a dialect; one of each is enough for a process.
@@ -34,7 +30,7 @@ export async function loadSql(dialect: SqlDialect): Promise<SqlParser> {
   switch (dialect) {
     case "postgres": {
       const start = await loadPostgresWasm();
-      return parserOf(dialect, {
+      return supervised(dialect, {
         start,
         heldBytes: ({ HEAPU8 }) => HEAPU8.length,
         parse: parsePostgres,
@@ -43,42 +39,11 @@ export async function loadSql(dialect: SqlDialect): Promise<SqlParser> {
     case "mysql":
     case "sqlite": {
       const start = await loadGenericWasm();
-      return parserOf(dialect, {
+      return supervised(dialect, {
         start,
         heldBytes: ({ memory }) => memory.buffer.byteLength,
         parse: (text, wasm) => parseGeneric(text, { dialect, wasm }),
       });
     }
   }
-}
-
-/** What one parser is made of. */
-interface Engine<Wasm> {
-  readonly start: Starter<Wasm>;
-  readonly heldBytes: (wasm: Wasm) => number;
-  readonly parse: (text: string, wasm: Wasm) => SqlFacts | SqlFaultCode;
-}
-
-function parserOf<Wasm>(
-  dialect: SqlDialect,
-  { start, heldBytes, parse }: Engine<Wasm>,
-): SqlParser {
-  let wasm: Wasm | undefined = start();
-  const maxBytes = 2 * heldBytes(wasm) + 64 * 1024 * 1024;
-  return {
-    dialect,
-    parse(text) {
-      try {
-        wasm ??= start();
-        const read = parse(text, wasm);
-        // Memory of a wasm never shrinks.
-        if (heldBytes(wasm) > maxBytes) wasm = undefined;
-        return typeof read === "string" ? { ok: false, dialect, fault: read } : read;
-      } catch {
-        // Whatever it was, the text was not read, and the memory of this wasm may be anything.
-        wasm = undefined;
-        return { ok: false, dialect, fault: "parser_failed" };
-      }
-    },
-  };
 }

@@ -22,7 +22,7 @@ Deno.test("makeWasm() writes what is missing or out of date, and nothing else", 
     assert.deepEqual(await makeWasm(folder), []);
     const stale = new URL("sqlparser.js", folder);
     const text = await Deno.readTextFile(stale);
-    await Deno.writeTextFile(stale, text.replace(/^\/\/ (\S+)/, "// $1-of-yesterday"));
+    await Deno.writeTextFile(stale, text.replace("@0.", "@0.0"));
     assert.deepEqual(await makeWasm(folder), ["sqlparser.js"]);
     assert.equal(await Deno.readTextFile(stale), text);
     assert.deepEqual(await namesIn(folder), FILES);
