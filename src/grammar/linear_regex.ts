@@ -4,6 +4,7 @@
  */
 
 import { RE2JS, RE2JSException } from "re2js";
+import { regexAtoms, splitLookaheads } from "./regex_source.ts";
 
 /** A compiled expression. */
 export interface LinearRegex {
@@ -25,16 +26,27 @@ const MAX_PROGRAM_SIZE = 20_000; // RE2 instructions; the time per character gro
  * always. Where the two languages differ RE2 decides: `\s` and `\w` are ASCII, `.` takes all but a
  * line feed.
  *
- * @throws {SyntaxError} for what RE2 cannot do (lookaround, backreferences, a counted repetition
- * above 1000), for what does not parse, and for what is too large.
+ * @throws {SyntaxError} for what RE2 cannot do (lookbehind, lookahead that does not begin an anchored
+ * expression, backreferences, a counted repetition above 1000), for what does not parse, and for
+ * what is too large.
  */
 export function linearRegex(source: string, flags = ""): LinearRegex {
-  if (source.length > MAX_SOURCE_LENGTH) throw tooLarge();
-  const compiled = compile(source, flagBits(flags));
-  const size = compiled.programSize();
+  const bits = flagBits(flags);
+  if (source.length > MAX_SOURCE_LENGTH || regexAtoms(source) > MAX_PROGRAM_SIZE) throw tooLarge();
+  const split = flags.includes("m") ? undefined : splitLookaheads(source);
+  const compiled = compile(split?.rest ?? source, bits);
+  const conditions = (split?.conditions ?? []).map((condition) => ({
+    holds: condition.holds,
+    regex: compile(condition.source, bits),
+  }));
+  const size = conditions.reduce(
+    (sum, { regex }) => sum + regex.programSize(),
+    compiled.programSize(),
+  );
   if (size > MAX_PROGRAM_SIZE) throw tooLarge();
   return {
-    test: (text) => compiled.test(text),
+    test: (text) =>
+      conditions.every(({ regex, holds }) => regex.test(text) === holds) && compiled.test(text),
     toString: () => `/${source}/${flags}`,
     size,
   };

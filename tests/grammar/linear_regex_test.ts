@@ -23,7 +23,19 @@ Deno.test("linearRegex() matches as ECMAScript does, in either direction", () =>
 });
 
 Deno.test("linearRegex() throws a SyntaxError for what cannot be matched in linear time", () => {
-  for (const source of ["(a)\\1", "a(?=b)", "(?<!a)b", "(", "a{1001}", "a".repeat(10_001)]) {
+  for (
+    const source of [
+      "(a)\\1",
+      "a(?=b)",
+      "(?<!a)b",
+      "(?=a)b",
+      "^(?=a)b|c",
+      "^(?=a)*b",
+      "(",
+      "a{1001}",
+      "a".repeat(10_001),
+    ]
+  ) {
     assert.throws(() => linearRegex(source), SyntaxError, source);
   }
   assert.throws(() => linearRegex("a", "g"), SyntaxError);
@@ -41,6 +53,28 @@ Deno.test("linearRegex() refuses an expression whose program is too large", () =
 Deno.test("linearRegex() is not slowed down by what makes V8 backtrack", () => {
   const regex = linearRegex("^(a+)+$");
   assert.equal(regex.test(`${"a".repeat(50_000)}!`), false);
+});
+
+Deno.test("linearRegex() answers lookaheads at the start as V8 does", () => {
+  const sources = [
+    "^(?!a)(?=.*b)[abc]+$",
+    "^(?=(?:a|b))(?!.*[)]c)\\w*",
+    "^(?!.*aa)(?!(?:b|c)$)[abc]{1,3}$",
+  ];
+  const text = fc.string({ unit: fc.constantFrom(..."abc)"), maxLength: 6 });
+  for (const source of sources) {
+    const [regex, native] = [linearRegex(source, "u"), new RegExp(source, "u")];
+    fc.assert(fc.property(text, (value) => regex.test(value) === native.test(value)));
+  }
+});
+
+Deno.test("linearRegex() compiles nothing that would become large", () => {
+  for (
+    const source of ["x{1,1000}".repeat(100), `(${"ab".repeat(50)}){900}`, "((a{30}){30}){30}"]
+  ) {
+    assert.throws(() => linearRegex(source), { name: "SyntaxError", message: /too large/ }, source);
+  }
+  assert.ok(linearRegex("^(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,63}$").test("a.example.com"));
 });
 
 Deno.test("linearRegex() throws nothing but a SyntaxError, and test() nothing", () => {
