@@ -4,6 +4,7 @@
  */
 
 import type { BucketRate, PolicyEngine } from "./access/decision.ts";
+import type { InspectionRules } from "./access/inspection.ts";
 import type { PinBoard } from "./access/pins.ts";
 import type { ResultInspector } from "./access/result_inspection.ts";
 import type { Check } from "./access/verdict.ts";
@@ -14,6 +15,9 @@ import { type Limits, resolveLimits } from "./base/limits.ts";
 import { type Logger, silentLogger } from "./base/log.ts";
 import { Budget } from "./gateway/budget.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { inspectCheck, type InspectionPlan } from "./inspect/check.ts";
+import type { ResultRules } from "./inspect/results/inspect_result.ts";
+import { resultInspector } from "./inspect/results/inspector.ts";
 import type { Authenticator } from "./identity/authenticator.ts";
 import { attemptCheck } from "./rate_limit/attempt_check.ts";
 import { rateOf } from "./rate_limit/bucket.ts";
@@ -27,13 +31,20 @@ export interface AttemptLimit extends BucketRate {
   readonly counts?: "all" | "refused";
 }
 
+/** What a policy may say beside its decisions. */
+export interface GatewayPolicy extends Partial<InspectionPlan> {
+  /** How many requests each principal may try. */
+  readonly attempts?: AttemptLimit | undefined;
+  readonly inspection?: InspectionRules & { readonly results?: ResultRules };
+}
+
 /** Options of {@linkcode createGateway}. */
 export interface GatewayOptions {
   /** Who is asking? */
   readonly authenticator: Authenticator;
-  /** Are they allowed? Required: no policy, no gateway. */
-  readonly policy: PolicyEngine & { readonly attempts?: AttemptLimit | undefined };
-  /** Any further questions, asked in this order after the policy and before the rate limit. */
+  /** Are they allowed? Required: no policy, no gateway. One of ours also says what is safe. */
+  readonly policy: PolicyEngine & GatewayPolicy;
+  /** Any further questions, asked in this order after the policy and the inspection of arguments, before the rate limit. */
   readonly checks?: readonly Check[];
   /** Tool calls of each principal; the store also keeps the buckets of the policy's rules. */
   readonly rateLimit?: {
@@ -48,7 +59,7 @@ export interface GatewayOptions {
   readonly attempts?: AttemptLimit;
   /** Knows what the server's tools were. Default: nobody does. */
   readonly pins?: PinBoard;
-  /** Looks into the answers of the server. Default: nobody does. */
+  /** Looks into the answers of the server. Default: as the policy says; with another engine nobody does. */
   readonly inspector?: ResultInspector;
   /** Where every verdict goes. */
   readonly audit: AuditSink;
@@ -96,11 +107,15 @@ export function createGateway(options: GatewayOptions): Gateway {
         }),
       ],
       policy,
-      after: [...(options.checks ?? []), rateLimitCheck({ store, ...toolCalls(options) })],
+      after: [
+        ...inspection(policy, limits),
+        ...(options.checks ?? []),
+        rateLimitCheck({ store, ...toolCalls(options) }),
+      ],
     },
     authenticate: (credentials, signal) => authenticator.authenticate(credentials, signal),
     pins: options.pins,
-    inspector: options.inspector,
+    inspector: options.inspector ?? inspectorOf(policy),
     audit,
     digest: digestText,
     recordArguments: options.recordArguments ?? false,
@@ -109,6 +124,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     log: options.log ?? silentLogger,
   });
+}
+
+/** What is asked of arguments: what the policy says is safe. */
+function inspection(policy: GatewayPolicy, limits: Limits): readonly Check[] {
+  const { inspection } = policy;
+  if (inspection === undefined) return [];
+  const plan = { inspection, argumentKinds: (tool: string) => policy.argumentKinds?.(tool) };
+  return [inspectCheck(plan, { limits })];
+}
+
+function inspectorOf({ inspection }: GatewayPolicy): ResultInspector | undefined {
+  return inspection?.results === undefined ? undefined : resultInspector(inspection.results);
 }
 
 function toolCalls({ rateLimit }: GatewayOptions): { toolCalls?: BucketRate } {

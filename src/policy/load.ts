@@ -6,13 +6,14 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { AegisError, ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
+import { leavesToStatements } from "./classify.ts";
 import { compilePolicy } from "./compile.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
 import { readBounded } from "./file.ts";
 import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
-import type { Policy } from "./policy.ts";
+import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
 import { openPolicy } from "./read.ts";
 import { listedFor, recognise } from "./recognise.ts";
@@ -29,12 +30,12 @@ export interface PolicyOptions {
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
   /** Every method of the protocol, to find rules whose `methods:` can never take effect. */
   readonly knownMethods?: ReadonlySet<string>;
-  /**
-   * Loads the compiler of conditions; called only when some rule has a `when:`. Without it such a
-   * policy has an error.
-   */
+  /** Loads the compiler of conditions; called only when some rule has a `when:`. Default: CEL. */
   readonly conditions?: () => Promise<ConditionCompiler>;
-  /** Say what a SQL statement or a command does, for tools whose `action` is found in one. */
+  /**
+   * Say what a SQL statement or a command does, for tools whose `action` is found in one. Default:
+   * the parsers of this program, loaded when some tool of the upstream needs them.
+   */
   readonly actionReaders?: ActionReaders;
 }
 
@@ -119,7 +120,9 @@ export async function checkPolicy(
   { file = "policy", upstream, limits, knownMethods, conditions, actionReaders }: ParseOptions = {},
 ): Promise<PolicyCheck> {
   const opened = openPolicy(source, limits === undefined ? { file } : { file, limits });
-  const reading = opened.read(opened.hasConditions ? await conditions?.() : undefined);
+  const reading = opened.read(
+    opened.hasConditions ? await (conditions ?? defaultConditions)() : undefined,
+  );
   const { document } = reading;
   if (document === undefined) return { policy: undefined, diagnostics: reading.diagnostics };
   const { name, preset } = await identify(document, upstream);
@@ -135,10 +138,23 @@ export async function checkPolicy(
     upstreamName: name,
     warnings: diagnostics,
     isLocal: (upstream?.argv ?? []).length > 0,
-    ...(actionReaders === undefined ? {} : { actionReaders }),
+    actionReaders: actionReaders ?? await defaultReaders({ document, upstreamName: name, preset }),
     ...(preset === undefined ? {} : { preset }),
   });
   return { policy, diagnostics };
+}
+
+async function defaultConditions(): Promise<ConditionCompiler> {
+  const { loadConditions } = await import("./rule_condition.ts");
+  return await loadConditions();
+}
+
+/** The readers that the tools of the policy's own upstream need. */
+async function defaultReaders(model: PolicyModel): Promise<ActionReaders> {
+  const knowledge = knowledgeAt(model, model.upstreamName);
+  if (!leavesToStatements(knowledge)) return {};
+  const { loadReaders } = await import("./statement_readers.ts");
+  return await loadReaders(knowledge);
 }
 
 /** The upstream's name and the preset that applies to it. */

@@ -1,0 +1,48 @@
+/**
+ * Who says what a statement does, loaded for the statements that a policy leaves the decision to.
+ * @module
+ */
+
+import type { SqlDialect } from "../access/inspection.ts";
+import type { SqlParser } from "../grammar/sql.ts";
+import { classify, type ServerKnowledge } from "./classify.ts";
+import type { ActionReaders } from "./statement.ts";
+
+/**
+ * Loads the readers that the tools of one server need; none when no statement decides.
+ *
+ * @throws When a parser cannot be loaded: a policy that cannot be applied must not start.
+ */
+export async function loadReaders(knowledge: ServerKnowledge): Promise<ActionReaders> {
+  const dialects = new Set<SqlDialect>();
+  let commands = false;
+  const { server, preset } = knowledge;
+  for (const tool of new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []])) {
+    const { statement } = classify(tool, knowledge, undefined);
+    if (statement?.from === "sql") dialects.add(statement.dialect);
+    else if (statement?.from === "command") commands = true;
+  }
+  return {
+    ...(dialects.size === 0 ? {} : { sql: await sqlReader(dialects) }),
+    ...(commands ? { command: await commandReader() } : {}),
+  };
+}
+
+async function sqlReader(
+  dialects: ReadonlySet<SqlDialect>,
+): Promise<NonNullable<ActionReaders["sql"]>> {
+  const { loadSql } = await import("../grammar/sql.ts");
+  const { actionOfSql } = await import("../grammar/sql_action.ts");
+  const parsers = new Map<SqlDialect, SqlParser>();
+  for (const dialect of dialects) parsers.set(dialect, await loadSql(dialect));
+  return (text, dialect) => {
+    const parser = parsers.get(dialect);
+    return parser === undefined ? "execute" : actionOfSql(parser.parse(text));
+  };
+}
+
+async function commandReader(): Promise<NonNullable<ActionReaders["command"]>> {
+  const { parseBash } = await import("../grammar/bash.ts");
+  const { actionOfCommand } = await import("../grammar/command_action.ts");
+  return (text) => actionOfCommand(parseBash(text));
+}
