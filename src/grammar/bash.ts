@@ -25,6 +25,7 @@ import type {
 import { braceAlternatives, WORD_COST } from "./bash_braces.ts";
 import type {
   BashBinding,
+  BashChain,
   BashCommand,
   BashFault,
   BashInput,
@@ -80,6 +81,8 @@ interface Place {
   readonly beside: boolean;
   readonly inside: string | undefined;
   readonly level: number;
+  readonly chain: BashChain;
+  readonly guards: boolean;
   /** Where the commands go: the script's list, or the stage that collects them. */
   readonly collect: readonly BashCommand[][];
 }
@@ -111,6 +114,7 @@ class Reader {
     const scope: BashScope = { parent: undefined };
     const place: Place = {
       ...{ input: INHERITED, scope, beside: false, inside: undefined, level: 0 },
+      ...{ chain: { commands: 0 }, guards: false },
       collect: [this.#commands],
     };
     this.#script(parse(text), place);
@@ -128,7 +132,12 @@ class Reader {
       this.#faults.push({ code: "too-deep", maxLevels: MAX_WALK });
       return;
     }
-    const place: Place = { ...above, level: above.level + 1 };
+    const alone = node.type !== "Command" && node.type !== "Pipeline";
+    const place: Place = {
+      ...above,
+      level: above.level + 1,
+      ...(alone ? { chain: { commands: 1 }, guards: false } : {}),
+    };
     switch (node.type) {
       case "Command":
         return this.#command(node, place);
@@ -137,7 +146,13 @@ class Reader {
           node.command,
           node.background === true ? { ...place, beside: true, scope: within(place.scope) } : place,
         );
-      case "AndOr":
+      case "AndOr": {
+        const chain: BashChain = { commands: node.commands.length };
+        for (const [index, command] of node.commands.entries()) {
+          this.#node(command, { ...place, chain, guards: node.operators[index] === "&&" });
+        }
+        return;
+      }
       case "CompoundList":
         for (const command of node.commands) this.#node(command, place);
         return;
@@ -250,8 +265,8 @@ class Reader {
     what: Pick<BashCommand, "words" | "assignments" | "declared" | "redirections">,
     place: Place,
   ): void {
-    const { input, scope, beside, inside } = place;
-    const command: BashCommand = { ...what, input, scope, beside, inside };
+    const { input, scope, beside, inside, chain, guards } = place;
+    const command: BashCommand = { ...what, input, scope, beside, inside, chain, guards };
     for (const list of place.collect) list.push(command);
   }
 

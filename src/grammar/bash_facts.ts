@@ -79,6 +79,15 @@ export interface BashCommand {
   readonly beside: boolean;
   /** The function whose body it stands in. */
   readonly inside: string | undefined;
+  /** The list of `&&` and `||` that it is a direct part of; another one for every other command. */
+  readonly chain: BashChain;
+  /** Whether the next command of its chain runs only after its success: `&&`. */
+  readonly guards: boolean;
+}
+
+/** The identity of one list of commands joined by `&&` and `||`. */
+export interface BashChain {
+  readonly commands: number;
 }
 
 /** Why a text cannot be judged as Bash. */

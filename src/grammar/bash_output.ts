@@ -23,7 +23,7 @@ function collect(stage: BashStage, words: BashWord[], depth: number): void {
   const through = new Set<BashStage>();
   for (const command of stage.commands) {
     if (words.length > MAX_WORDS) return;
-    const own = ownWords(command);
+    const own = ownWords(command, depth === 0);
     if (own !== undefined) words.push(...own);
     else if (command.input.kind === "pipe") through.add(command.input.stage);
   }
@@ -31,13 +31,20 @@ function collect(stage: BashStage, words: BashWord[], depth: number): void {
   if (depth < MAX_STAGES) { for (const each of through) collect(each, words, depth + 1); }
 }
 
-/** What a command prints of its own words; nothing when it passes on what it reads. */
-function ownWords(command: BashCommand): readonly BashWord[] | undefined {
+/**
+ * What a command prints of its own words; nothing when it passes on what it reads. `whole`: as it is,
+ * and not what a filter leaves of it.
+ */
+function ownWords(command: BashCommand, whole: boolean): readonly BashWord[] | undefined {
   const [first, ...words] = command.words;
   const name = staticText(first ?? []);
   switch (name) {
-    case "find":
-      return readFind(words).roots.map(below);
+    case "find": {
+      const { roots, selective } = readFind(words);
+      return [...(whole && !selective ? roots : []), ...roots.map(below)];
+    }
+    case "pwd":
+      return [[{ kind: "variable", name: "PWD", quoted: true, fallback: undefined }]];
     case "echo":
     case "printf":
     case "realpath":
@@ -71,5 +78,10 @@ function isPath(word: BashWord): boolean {
 }
 
 function below(word: BashWord): BashWord {
-  return [...word, { kind: "text", text: "/" }, { kind: "computed", quoted: false }];
+  return [
+    ...word,
+    { kind: "text", text: "/" },
+    { kind: "glob", text: "*" },
+    { kind: "computed", quoted: true },
+  ];
 }

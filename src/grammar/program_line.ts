@@ -104,11 +104,19 @@ function scanWords(syntax: ProgramSyntax, words: readonly BashWord[]): Scan {
       if (equals >= 0) add(role ?? "file", option, cutFront(word, equals + 1));
       else if (role !== undefined) {
         if (table.bare.has(option)) add(role, option, []);
-        else add(role, option, words[++at] ?? []);
+        else if (takesRest(role)) {
+          items.push({ role, option, value: words[at + 1] ?? [], rest: words.slice(at + 2) });
+          break;
+        } else add(role, option, words[++at] ?? []);
       }
       continue;
     }
     at += readCluster({ word, front, next: words[at + 1] }, table, { options, add });
+    const taken = items.at(-1);
+    if (taken !== undefined && taken.option !== undefined && takesRest(taken.role)) {
+      items[items.length - 1] = { ...taken, rest: words.slice(at + 1) };
+      break;
+    }
   }
   return { items, options, operands };
 }
@@ -161,7 +169,7 @@ function finish(syntax: ProgramSyntax, scan: Scan, words: readonly BashWord[]): 
     const role = final && last !== undefined
       ? last
       : roles[Math.min(index + from, roles.length - 1)] ?? "file";
-    const taken = role === "argv" || role === "shellwords";
+    const taken = takesRest(role);
     items.push({ role, option: undefined, value, rest: taken ? words.slice(at + 1) : [] });
     if (taken) break;
   }
@@ -172,6 +180,10 @@ function finish(syntax: ProgramSyntax, scan: Scan, words: readonly BashWord[]): 
     operands: scan.operands.map((operand) => operand.value),
     path: [],
   };
+}
+
+function takesRest(role: WordRole): boolean {
+  return role === "argv" || role === "shellwords";
 }
 
 interface OptionTable {

@@ -179,8 +179,7 @@ export const FILE_PROGRAMS: { readonly [name: string]: ProgramSyntax } = {
     values: {
       text: "-p --strip -F --fuzz -B -D -V -Y -z -g --prefix --suffix --ifdef",
       file: "-i --input",
-      write: "-o --output -r --reject-file",
-      folder: "-d --directory",
+      write: "-o --output -r --reject-file -d --directory",
     },
     operands: ["write", "file"],
   },

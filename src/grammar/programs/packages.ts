@@ -19,7 +19,6 @@ const NPX: ProgramSyntax = {
   },
   operands: ["argv"],
   leading: true,
-  instead: "",
 };
 
 const NODE_PACKAGES: ProgramSyntax = {
@@ -31,7 +30,7 @@ const NODE_PACKAGES: ProgramSyntax = {
     program: "--script-shell --git --shell --editor",
     file: "--userconfig --globalconfig",
   },
-  operands: ["text"],
+  operands: ["file"],
 };
 const NODE_CONFIG: ProgramSyntax = {
   effect: "write",
@@ -126,9 +125,7 @@ const GIT: ProgramSyntax = {
   values: {
     folder: "-C --work-tree --git-dir --super-prefix",
     setting: "-c --config-env",
-    program: "",
     text: "--namespace",
-    denied: "",
   },
   operands: ["text", "file"],
   subcommands: {
@@ -343,14 +340,12 @@ const KUBECTL: ProgramSyntax = {
       effect: "execute",
       values: { text: KUBE_TEXT, file: "-f --filename" },
       operands: ["text", "argv"],
-      leading: true,
     },
     run: {
       effect: "execute",
       values: { text: KUBE_TEXT, setting: "--overrides" },
       denied: "--privileged",
       operands: ["text"],
-      leading: true,
     },
     debug: {
       effect: "execute",

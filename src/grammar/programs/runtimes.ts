@@ -8,7 +8,7 @@ import type { ProgramSyntax } from "../program_syntax.ts";
 const PYTHON: ProgramSyntax = {
   effect: "execute",
   leading: true,
-  values: { code: "-c", text: "-W -X --check-hash-based-pycs -m" },
+  values: { code: "-c", argv: "-m", text: "-W -X --check-hash-based-pycs" },
   operands: ["script", "file"],
 };
 
@@ -28,16 +28,16 @@ const NODE: ProgramSyntax = {
 const RUBY: ProgramSyntax = {
   effect: "execute",
   leading: true,
-  values: { code: "-e", script: "-r --require", folder: "-C", text: "-E -I -F -i -K -W -x -0 -T" },
-  attached: "-i -K -W -x -0 -T -F",
+  values: { code: "-e", script: "-r --require", folder: "-C", text: "-E -I -F -i -x" },
+  attached: "-i -x -F",
   operands: ["script", "file"],
 };
 
 const PERL: ProgramSyntax = {
   effect: "execute",
   leading: true,
-  values: { code: "-e -E", setting: "-M -m", text: "-i -0 -l -F -I -x -C -D -V -d" },
-  attached: "-i -0 -l -F -x -C -D -V -M -m -d",
+  values: { code: "-e -E", setting: "-M -m", text: "-i -F -I -x -D -V -d" },
+  attached: "-i -F -x -D -V -M -m -d",
   operands: ["script", "file"],
 };
 
@@ -98,7 +98,7 @@ const GO: ProgramSyntax = {
       "-run -bench -count -timeout -ldflags -gcflags -tags -mod -p -covermode -coverpkg -benchtime -cpu -parallel -f -asmflags -buildmode -overlay",
     folder: "-C",
   },
-  operands: ["text"],
+  operands: ["file"],
 };
 
 /** By name. */
@@ -135,7 +135,12 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       info: DENO_OTHER,
       compile: DENO_OTHER,
       bundle: DENO_OTHER,
-      task: { effect: "execute", values: { code: "--eval" }, operands: ["text"], leading: true },
+      task: {
+        effect: "execute",
+        values: { code: "--eval" },
+        operands: ["text", "file"],
+        leading: true,
+      },
       x: { effect: "execute", operands: ["argv"], leading: true },
       install: { effect: "execute", operands: ["text"] },
       add: { effect: "execute", operands: ["text"] },
@@ -171,7 +176,7 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       script: "-f --rakefile -r --require",
       text: "-j --jobs -I -R",
     },
-    operands: ["text"],
+    operands: ["file"],
   },
   cmake: {
     effect: "execute",
@@ -193,7 +198,7 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       write: "-g --gradle-user-home",
       text: "-x --exclude-task -P -D --console --tests --max-workers",
     },
-    operands: ["text"],
+    operands: ["file"],
   },
   mvn: {
     effect: "execute",
@@ -202,14 +207,14 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       file: "-f --file -s --settings",
       text: "-P -pl -T --projects --activate-profiles -l",
     },
-    operands: ["text"],
+    operands: ["file"],
   },
   go: {
     ...GO,
     subcommands: {
       build: GO,
       test: GO,
-      run: { ...GO, leading: true, operands: ["text"] },
+      run: { ...GO, leading: true, operands: ["file"] },
       vet: GO,
       install: GO,
       generate: GO,
@@ -236,7 +241,7 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       text: "-p --package -j --features --bin --example --test --color --profile",
       folder: "-C",
     },
-    operands: ["text"],
+    operands: ["file"],
   },
   rustc: {
     effect: "execute",
@@ -254,7 +259,7 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       write: "-o --output",
       text: "-c -f -r -v --configuration --framework --runtime --verbosity --filter",
     },
-    operands: ["text"],
+    operands: ["file"],
   },
   tsc: {
     effect: "write",

@@ -113,8 +113,9 @@ export function readSed(code: string): CodeEffects {
     at = end < 0 ? code.length : end + 1;
     return text.trim();
   };
+  const lastBracket = code.lastIndexOf("]");
   const past = (delimiter: string) => {
-    at = endOfSed(code, at, delimiter) + 1;
+    at = endOfSed(code, at, { delimiter, lastBracket }) + 1;
   };
   while (at < code.length) {
     const char = code[at] ?? "";
@@ -188,14 +189,19 @@ export function readSed(code: string): CodeEffects {
   return { runs, writes, reads };
 }
 
-function endOfSed(code: string, from: number, delimiter: string): number {
+function endOfSed(
+  code: string,
+  from: number,
+  how: { readonly delimiter: string; readonly lastBracket: number },
+): number {
+  const { delimiter, lastBracket } = how;
   let inClass = false;
   for (let at = from; at < code.length; at++) {
     const char = code[at];
     if (char === "\\") at++;
     else if (char === delimiter && !inClass) return at;
     else if (char === "[" && !inClass) {
-      inClass = code.indexOf("]", at + 2) > 0 && delimiter !== "[";
+      inClass = lastBracket >= at + 2 && delimiter !== "[";
       if (code[at + 1] === "]" || code[at + 1] === "^") at++;
     } else if (char === "]") inClass = false;
   }
@@ -221,7 +227,19 @@ export function readClientSql(code: string): CodeEffects {
       else if (DOT_READS.test(name)) reads.push(...words.map(unquoted));
     }
   }
+  for (const line of code.split("\n")) {
+    const given = line.split(/\s+/);
+    for (const [index, word] of given.entries()) {
+      const file = given[index + 1] ?? "";
+      if (/^\\(?:o|out|g|gx|w|write|s)$/.test(word)) {
+        if (file.startsWith("|")) runs = true;
+        else writes.push(unquoted(file));
+      } else if (/^\\(?:i|ir|include)$/.test(word)) reads.push(unquoted(file));
+    }
+  }
   const words: string[] = [];
+  const meta = code.includes("\\");
+  let copies = false;
   for (const token of sqlTokens(code)) {
     if (token.kind === "string") {
       reads.push(token.text);
@@ -230,16 +248,14 @@ export function readClientSql(code: string): CodeEffects {
       continue;
     }
     const word = token.text.toLowerCase();
-    if (word === "\\!" || word === "\\copy" && /program/i.test(code)) runs = true;
-    if (/^\\(?:o|g|gx|w|s)$/.test(word)) words.push("into");
-    if (word === "|" && words.at(-1) === "into") runs = true;
-    if (word === "program" && (words.at(-1) === "to" || words.at(-1) === "from")) runs = true;
-    if (word === "load_extension" || word === "edit" || word === "fts3_tokenizer") {
-      words.push(word);
-      continue;
+    if (word === "\\!") runs = true;
+    if (word === "copy" || word === "\\copy") copies = true;
+    if (word === ";") copies = false;
+    if (copies && word === "program" && (words.at(-1) === "to" || words.at(-1) === "from")) {
+      runs = true;
     }
     if (word === "(" && (words.at(-1) === "load_extension" || words.at(-1) === "edit")) runs = true;
-    if (word === "`" && code.includes("\\")) runs = true;
+    if (word === "`" && meta) runs = true;
     words.push(word);
     if (words.length > 8) words.shift();
   }

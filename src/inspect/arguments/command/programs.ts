@@ -46,7 +46,7 @@ export function judgeProgram(
 ): Objection | undefined {
   const line = lineOf(name, words);
   if (line === undefined) return firstOf(words, (word) => judgeRead(word, context));
-  const inner = inFolder(line, context);
+  const inner = inFolder(name, line, context);
   return firstOf(line.items, (item) => judgeItem({ name, line, item }, inner)) ??
     judgeInput(name, line, context) ??
     judgeOddities({ name, words, line }, inner);
@@ -65,12 +65,12 @@ export function firstOf<T>(
 }
 
 /** The surroundings after `-C folder` and its like. */
-function inFolder(line: ProgramLine, context: Context): Context {
+function inFolder(name: string, line: ProgramLine, context: Context): Context {
   let at = context.at;
   for (const { role, option, value } of line.items) {
-    if (role !== "folder" && !(role === "write" && (option === "-C" || option === "--directory"))) {
-      continue;
-    }
+    const moves = role === "folder" || (role === "write" &&
+      (option === "-C" || option === "--directory" || (name === "patch" && option === "-d")));
+    if (!moves) continue;
     const folders = places(render(value, at), at);
     at = { ...at, folders: folders.length > 0 ? folders : [undefined] };
   }
@@ -101,6 +101,7 @@ function judgeItem(given: Given, context: Context): Objection | undefined {
       return whole ?? judgeChange(value, context, "command-delete-outside");
     }
     case "argv":
+      if (option === "-m" && INTERPRETERS.has(name)) return judgeModule(given, context);
       return context.referee.argv([value, ...rest], context);
     case "shell":
       return judgeShellText(given, context);
@@ -130,6 +131,20 @@ function judgeItem(given: Given, context: Context): Objection | undefined {
     case "setting":
       return judgeSetting(given, context);
   }
+}
+
+/** `python -m module`: a program of that name, as far as one is known. */
+function judgeModule({ name, item }: Given, context: Context): Objection | undefined {
+  const module = staticText(item.value);
+  if (module === undefined) return refusal("command-computed");
+  if (module === "pip") return context.referee.argv([textWord("pip"), ...item.rest], context);
+  if (module === "timeit" || module === "code" || module === "pdb") {
+    return context.profile.noInlineCode.has(name)
+      ? refusal("command-inline-code", `${name} -m ${module}`)
+      : undefined;
+  }
+  const input = { kind: "inherited" } as const;
+  return judgeProgram(module, item.rest, { ...context, input, level: context.level + 1 });
 }
 
 function isLeftOut(option: string | undefined): boolean {

@@ -73,16 +73,18 @@ function judgeRun(
 }
 
 function below(root: BashWord): BashWord {
-  return [...root, { kind: "text", text: "/" }, UNKNOWN];
+  // A pattern and not only an unknown: all that lies there, not what may turn out to lie elsewhere.
+  return [...root, { kind: "text", text: "/" }, { kind: "glob", text: "*" }, UNKNOWN];
 }
 
-/** Puts a word where a mark stands. */
+/** Puts a word where a mark stands; behind other text it can be the end of any name. */
 function fill(word: BashWord, mark: string, by: BashWord): BashWord {
   if (mark === "") return word;
-  return word.flatMap((part): BashWord => {
+  return word.flatMap((part, place): BashWord => {
     if (part.kind !== "text" || !part.text.includes(mark)) return [part];
+    const whole = place === 0 && part.text.startsWith(mark);
     return part.text.split(mark).flatMap((piece, index) => [
-      ...(index > 0 ? by : []),
+      ...(index > 0 ? (whole && index === 1 ? by : [UNKNOWN]) : []),
       ...textWord(piece),
     ]);
   });

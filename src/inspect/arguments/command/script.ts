@@ -10,10 +10,8 @@ import {
   type BashCommand,
   type BashInput,
   type BashRedirection,
-  type BashScope,
   type BashScript,
   type BashWord,
-  frontText,
   staticText,
   textWord,
 } from "../../../grammar/bash_facts.ts";
@@ -22,6 +20,7 @@ import type { Objection } from "../../objection.ts";
 import { judgeVariable } from "./assignments.ts";
 import { type Context, judgeChange, judgeRead, type Referee } from "./context.ts";
 import { variableDanger } from "./environment.ts";
+import { FolderTrack } from "./folders.ts";
 import { isForkBomb } from "./fork_bomb.ts";
 import { firstOf, judgeProgram } from "./programs.ts";
 import { faultRefusal, refusal } from "./refusals.ts";
@@ -36,8 +35,6 @@ const MAX_LEVEL = 12;
 const MAX_NESTED_CHARS = 128 * 1024;
 /** Command lines that are judged in all. */
 const MAX_LINES = 4000;
-/** Folders that a command may be in. */
-const MAX_FOLDERS = 4;
 
 /** Judges commands by one profile. An instance judges one value. */
 export class CommandReferee implements Referee {
@@ -126,19 +123,19 @@ export class CommandReferee implements Referee {
     if (isForkBomb(script)) return refusal("command-fork-bomb");
     const values = new BashValues(script);
     const functions = new Set([...outer.functions, ...script.functions]);
-    const folders = new Map<BashScope, Surroundings["folders"]>();
+    const { writeRoots } = this.#profile;
+    const track = new FolderTrack(
+      outer.at,
+      (folder) => !writeRoots.some((root) => within(folder, root)),
+    );
     const last = script.commands.findLastIndex((command) => command.words.length > 0);
     for (const [index, command] of script.commands.entries()) {
-      const at = {
-        folders: foldersOf(command.scope, folders) ?? outer.at.folders,
-        home: outer.at.home,
-      };
+      const at = track.before(command);
       const input: BashInput = command.input.kind === "inherited" ? outer.input : command.input;
       const context: Context = { ...outer, at, functions, input };
       const refused = this.#command({ command, values, followed: index < last }, context);
       if (refused !== undefined) return refused;
-      const next = this.#nextFolders(command, values, at);
-      if (next !== undefined) folders.set(command.scope, next);
+      track.after(command, values);
     }
     return values.overflow ? refusal("command-too-complex") : undefined;
   }
@@ -153,25 +150,22 @@ export class CommandReferee implements Referee {
   ): Objection | undefined {
     const { command, values, followed } = given;
     const [first] = command.words;
-    const bound = command.words.length > 0
-      ? command.assignments
-      : followed
-      ? command.assignments
-      : [];
+    const counts = followed || first !== undefined;
+    const bindings = [...command.assignments, ...command.declared];
     const refused = firstOf(
-      bound,
+      bindings,
       (binding) =>
         firstOf(
           binding.values,
           (value) =>
-            firstOf(values.wordValues(value), (each) => judgeVariable(binding.name, each, context)),
+            firstOf(values.wordValues(value), (each) =>
+              judgeDeclared(
+                { name: binding.name, value: each },
+                command.declared.includes(binding) ? followed : counts,
+                context,
+              )),
         ),
     ) ??
-      firstOf(
-        command.declared,
-        (binding) =>
-          firstOf(binding.values, (value) => judgeDeclared(binding.name, value, followed, context)),
-      ) ??
       firstOf(
         command.redirections,
         (redirection) =>
@@ -204,28 +198,6 @@ export class CommandReferee implements Referee {
       ? undefined
       : refusal(this.#profile.projectScripts ? "command-script-outside" : "command-program", path);
   }
-
-  #nextFolders(
-    command: BashCommand,
-    values: BashValues,
-    at: Surroundings,
-  ): Surroundings["folders"] | undefined {
-    const name = staticText(command.words[0] ?? []);
-    if (name !== "cd" && name !== "pushd") return undefined;
-    const words = values.variants(command.words.slice(1)).lines.flat()
-      .filter((word) => !/^-[LPe@n]+$|^--$/.test(frontText(word)));
-    const target: BashWord = words[0] ?? [{ kind: "home", user: "" }];
-    const text = render(target, at);
-    if (text === "-" || text === "") return undefined;
-    const moved = places(text, at);
-    // Where a `cd` may fail, the command is still in the folder it left.
-    const stayed = at.folders.filter((folder) =>
-      folder !== undefined && !this.#profile.writeRoots.some((root) => within(folder, root))
-    );
-    const next = new Set<string | undefined>([...stayed, ...moved]);
-    if (moved.length === 0) next.add(undefined);
-    return [...next].slice(-MAX_FOLDERS);
-  }
 }
 
 /** Where relative paths start. */
@@ -233,25 +205,14 @@ function workingFolder(profile: CommandProfile): string | undefined {
   return profile.cwd ?? profile.writeRoots.find((root) => !root.startsWith("/dev/"));
 }
 
-function foldersOf(
-  scope: BashScope,
-  folders: ReadonlyMap<BashScope, Surroundings["folders"]>,
-): Surroundings["folders"] | undefined {
-  for (let at: BashScope | undefined = scope; at !== undefined; at = at.parent) {
-    const known = folders.get(at);
-    if (known !== undefined) return known;
-  }
-  return undefined;
-}
-
 /** `export name=value`: of no effect when nothing follows. */
 function judgeDeclared(
-  name: string,
-  value: BashWord,
-  followed: boolean,
+  given: { readonly name: string; readonly value: BashWord },
+  counts: boolean,
   context: Context,
 ): Objection | undefined {
-  return followed || variableDanger(name, render(value, context.at)).kind === "none"
+  const { name, value } = given;
+  return counts || variableDanger(name, render(value, context.at)).kind === "none"
     ? judgeVariable(name, value, context)
     : judgeRead(value, context);
 }

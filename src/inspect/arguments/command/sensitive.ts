@@ -69,13 +69,14 @@ export class Sensitive {
             meets(path[index] ?? "", segment, {
               dots,
               least: index === segments.length - 1 && path.length === segments.length ? 1 : 0,
+              fixed: 0,
             })
           );
       }
       const from = path.length - segments.length;
       return from >= 0 &&
         segments.every((segment, index) =>
-          meets(path[from + index] ?? "", segment, { dots, least: 2 })
+          meets(path[from + index] ?? "", segment, { dots, least: 2, fixed: 1 })
         );
     });
   }
@@ -102,13 +103,21 @@ function readEntry(entry: string, home: string | undefined): Secret {
 function meets(
   given: string,
   entry: string,
-  how: { readonly dots: boolean; readonly least: number },
+  how: {
+    /** Whether `*` fits a leading dot. */
+    readonly dots: boolean;
+    /** Characters that must be given, with a `*`; and without one. */
+    readonly least: number;
+    readonly fixed: number;
+  },
 ): boolean {
   const open = given.includes(ANY) || given.includes(ONE);
   if (open) {
     if (!how.dots && entry.startsWith(".") && !given.startsWith(".")) return false;
-    const said = [...given].filter((char) => char !== ANY && char !== OPEN).length;
-    if (said < how.least || (how.least > 0 && said === 1 && given.startsWith("."))) return false;
+    const said = [...given].filter((char) => char !== ANY && char !== OPEN && char !== ONE).length;
+    const wide = given.includes(ANY);
+    if (said < (wide ? how.least : how.fixed)) return false;
+    if (wide && how.least > 0 && said === 1 && given.startsWith(".")) return false;
   }
   // Two patterns: `*.pe?` is as narrow as `*.pem`, `*s` may be anything.
   return intersects(entry.includes(ANY) ? given.replaceAll(ANY, OPEN) : given, entry);
