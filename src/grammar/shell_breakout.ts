@@ -62,12 +62,12 @@ function fetchesAndRuns(commands: readonly ShellCommand[]): boolean {
   if (commands.length < 2 || effectAt(commands, 0) !== "download") return false;
   const last = commands.length - 1;
   const input = isPiped(commands, last) ? "pipe" : "download";
-  return commandEffect(commands[last].words, { input }) === "run";
+  return commandEffect(commands[last].words, input) === "run";
 }
 
 function effectAt(commands: readonly ShellCommand[], at: number): CommandEffect | undefined {
   const input: CommandInput = isPiped(commands, at) ? "pipe" : "nothing";
-  return commandEffect(commands[at].words, { input });
+  return commandEffect(commands[at].words, input);
 }
 
 /** Whether a command reads what the one before it writes, and nothing reads what it writes itself: in a table every cell has a bar on both sides. */
