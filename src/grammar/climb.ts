@@ -17,7 +17,10 @@ export function countLeadingClimbs(path: string): number {
 }
 
 function countPlain(path: string): number {
-  const start = /^[/\\]?(?:\.[/\\]+)*/.exec(path)?.[0].length ?? 0;
-  const climbs = /^(?:(?:\.\.)[/\\]+(?:\.[/\\]+)*)*(?:\.\.$)?/.exec(path.slice(start))?.[0] ?? "";
-  return climbs.split(/[/\\]+/).filter((segment) => segment === "..").length;
+  let climbs = 0;
+  for (const segment of path.split(/[/\\]+/)) {
+    if (segment === "..") climbs++;
+    else if (segment !== "" && segment !== ".") break;
+  }
+  return climbs;
 }

@@ -23,7 +23,7 @@ const INTERPRETERS: ReadonlySet<string> = new Set(
 /** Words of a sentence in one command; a second one makes it prose. */
 const MAX_PLAIN_WORDS = 1;
 
-/** What a command finds when it starts. */
+/** Where a command may find a script: nowhere, in a pipe, or in a file that was fetched before. */
 export type CommandInput = "nothing" | "pipe" | "download";
 
 type Shape = (args: readonly string[]) => boolean;
@@ -39,15 +39,11 @@ const PROGRAMS: ReadonlyMap<string, { readonly effect: CommandEffect; readonly s
     ...programs("run", "nc ncat netcat socat", (args) => someTarget(args) || hostAndPort(args)),
     ...programs("run", [...INTERPRETERS].join(" "), codeOrFile),
     ...programs("run", "source . eval cmd mshta rundll32 regsvr32 osascript", codeOrFile),
+    ...programs("run", "shutdown", (args) => args.some(isFlag)),
     ...programs("delete", "rm rmdir unlink shred del erase rd truncate wipefs", somePath),
     ...programs("delete", "mkfs mkfs.ext4 mkfs.xfs", somePath),
     ...programs("delete", "dd", (args) => args.some((arg) => arg.startsWith("of="))),
-    ...programs(
-      "delete",
-      "find",
-      (args) => args.some((arg) => arg === "-delete" || arg === "-exec"),
-    ),
-    ...programs("delete", "shutdown", (args) => args.some(isFlag)),
+    ...programs("delete", "find", (args) => args.some((arg) => /^-(?:delete|exec)$/.test(arg))),
     ...programs("write", "touch tee mv cp chmod chown ln crontab", someSystemPath),
     ...programs("write", "echo printf", (args) => args.includes(">") && someSystemPath(args)),
     ...programs(
@@ -58,11 +54,7 @@ const PROGRAMS: ReadonlyMap<string, { readonly effect: CommandEffect; readonly s
     ...programs("probe", "whoami", (args) => args.length === 0),
     ...programs("probe", "uname ifconfig ipconfig netstat", (args) => args.some(isFlag)),
     ...programs("probe", "ls dir", someSystemPath),
-    ...programs(
-      "probe",
-      "sleep",
-      ([time, ...rest]) => /^[0-9]+s?$/.test(time ?? "") && rest.length === 0,
-    ),
+    ...programs("probe", "sleep", (args) => /^[0-9]+s?$/.test(args.join(" "))),
     ...programs("probe", "ping", (args) => args.some(isFlag) && someTarget(args)),
     ...programs("probe", "net", ([what]) => what === "user" || what === "localgroup"),
   ]);
@@ -70,10 +62,7 @@ const PROGRAMS: ReadonlyMap<string, { readonly effect: CommandEffect; readonly s
 /** What a command does; `undefined` for anything that is not complete or harms nobody by itself. */
 export function commandEffect(
   words: readonly ShellWord[],
-  { input }: {
-    /** Where its script may come from: a pipe, or a file that was fetched before. */ readonly input:
-      CommandInput;
-  },
+  input: CommandInput,
 ): CommandEffect | undefined {
   const [program, ...args] = unwrapped(words);
   if (program === undefined) return undefined;

@@ -52,22 +52,31 @@ function isShort(value: string): boolean {
   return true;
 }
 
-/** A whole command line that fetches something and hands it to an interpreter. */
+/** A whole command line that fetches or decodes something and hands it to an interpreter. */
 function findDownloadAndRun(value: string): ShellBreakout | undefined {
   const { commands } = readShellLine(value, { start: 0, closer: "" });
   return fetchesAndRuns(commands) ? { by: "chain", effect: "run" } : undefined;
 }
 
 function fetchesAndRuns(commands: readonly ShellCommand[]): boolean {
-  if (commands.length < 2 || effectAt(commands, 0) !== "download") return false;
+  if (commands.length < 2) return false;
   const last = commands.length - 1;
-  const input = isPiped(commands, last) ? "pipe" : "download";
-  return commandEffect(commands[last].words, { input }) === "run";
+  const isScriptPiped = isPiped(commands, last);
+  const obtains = effectAt(commands, 0) === "download" ||
+    (isScriptPiped && decodes(commands[last - 1]));
+  const input = isScriptPiped ? "pipe" : "download";
+  return obtains && commandEffect(commands[last].words, input) === "run";
+}
+
+function decodes({ words }: ShellCommand): boolean {
+  const [program, ...args] = words.map(({ text }) => text);
+  return /^(?:base64|base32|xxd|openssl)$/.test(programName(program)) &&
+    args.some((arg) => /^-(?:[dDr]|-decode|-revert)$/.test(arg));
 }
 
 function effectAt(commands: readonly ShellCommand[], at: number): CommandEffect | undefined {
   const input: CommandInput = isPiped(commands, at) ? "pipe" : "nothing";
-  return commandEffect(commands[at].words, { input });
+  return commandEffect(commands[at].words, input);
 }
 
 /** Whether a command reads what the one before it writes, and nothing reads what it writes itself: in a table every cell has a bar on both sides. */

@@ -185,9 +185,10 @@ function isCondition(tokens: readonly FragmentToken[]): boolean {
     if (token.kind === "comment") return decides && !wantsOperand;
     if (token.kind === "mark" && token.text === "(") {
       if (tokens[at + 1]?.text === "select") return true;
-      if (wantsOperand) continue;
+      if (wantsOperand && tokens[at - 1].text !== "in") continue;
       at = endOfBrackets(tokens, at); // a call or a list
       decides = true;
+      wantsOperand = false;
     } else if (token.kind !== "string" && FILLERS.has(token.text)) {
       continue;
     } else if (isOperator(token)) {

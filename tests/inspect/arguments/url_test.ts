@@ -81,6 +81,12 @@ Deno.test("examineUrl() closes other schemes before anything else", () => {
   assert.equal(ruleOf("redis://127.1/", { schemes: ["redis"] }), "host-not-public");
 });
 
+Deno.test("examineUrl() opens no URL without a host when only some hosts are open", () => {
+  assert.equal(ruleOf("mailto:a@example.com", { schemes: ["mailto"] }), undefined);
+  const some = { schemes: ["mailto"], allowHosts: ["example.com"] };
+  assert.equal(ruleOf("mailto:a@example.com", some), "url-without-host");
+});
+
 Deno.test("examineUrl() refuses what parsers read differently", () => {
   const rules: Readonly<Record<string, string>> = {
     "example.com/path": "url-scheme",
