@@ -11,7 +11,7 @@ import { canonicalJson } from "../base/canonical_json.ts";
 import { isObject, type JsonValue } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { withDoubles } from "./doubles.ts";
-import { nameSkeleton } from "./name_skeleton.ts";
+import { nameSkeletons } from "./name_skeleton.ts";
 import { BudgetSpent, SchemaBudget } from "./schema_budget.ts";
 import type { SchemaFault } from "./schema_fault.ts";
 import { type ReadSchema, readSchema } from "./schema_reader.ts";
@@ -129,13 +129,16 @@ interface TwinFinder {
 /** Refuses a property that is declared nowhere and looks like a declared one. */
 function twinFinder(names: ReadonlySet<string>, budget: SchemaBudget) {
   return (declared: readonly string[]) => {
-    const bySkeleton = new Map(declared.map((name) => [nameSkeleton(name), name]));
+    const bySkeleton = new Map(
+      declared.flatMap((name) => nameSkeletons(name).map((skeleton) => [skeleton, name])),
+    );
     const find: TwinFinder = (value) => {
       for (const twin of Object.keys(value)) {
         if (names.has(twin)) continue;
         budget.pay(1 + twin.length / 8);
-        const name = bySkeleton.get(nameSkeleton(twin));
-        if (name === undefined) continue;
+        const skeleton = nameSkeletons(twin).find((one) => bySkeleton.has(one));
+        if (skeleton === undefined) continue;
+        const name = bySkeleton.get(skeleton) ?? "";
         find.errors = [{ keyword: "x-twins", params: { twin, name } }];
         return false;
       }

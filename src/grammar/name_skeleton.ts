@@ -6,9 +6,21 @@
  * @module
  */
 
-/** Maps a name to what all its look-alikes share: without case, accents, spaces and hidden characters. */
-export function nameSkeleton(name: string): string {
-  if (/^[a-z_\-./]*$/.test(name)) return name.replaceAll("l", "i");
+/**
+ * Gives what all look-alikes of a name share, without case, accents, spaces and hidden characters.
+ * Two names are look-alikes when they have one of their skeletons in common: a name with a capital
+ * I has two, as that letter is an i to a program and an l to the eye.
+ */
+export function nameSkeletons(name: string): readonly string[] {
+  const folded = skeletonOf(name);
+  const seen = name.replace(CAPITAL_I, "l");
+  return seen === name ? [folded] : [folded, skeletonOf(seen)];
+}
+
+const CAPITAL_I = /[IΙІӀꓲ]/gu;
+
+function skeletonOf(name: string): string {
+  if (/^[a-z_\-./]*$/.test(name)) return name;
   let plain = "";
   for (const character of name.normalize("NFKD")) {
     if (!UNSEEN.test(character)) plain += CAPITALS.get(character) ?? character;
@@ -61,7 +73,8 @@ const SMALL = byCharacter({
   f: "ꞙẝ",
   g: "ɡցᶃ",
   h: "һհ",
-  i: "l1|ıɩιіꙇӏǀ׀וןןɭ",
+  i: "ıɩιіꙇ",
+  l: "1|ӏǀ׀וןɭ",
   j: "ϳј",
   k: "κкⲕᴋ",
   m: "мᴍ",
