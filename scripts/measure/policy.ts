@@ -16,7 +16,7 @@ export const PRINCIPAL = "measure";
 export function measuredPolicy(corpus: Corpus, mode: MeasureMode): string {
   return JSON.stringify({
     version: "1",
-    defaults: { arguments: "standard", attempts: { capacity: 1_000_000_000, per: "1s" } },
+    defaults: { arguments: "standard", attempts: { capacity: 1_000_000, per: "1s" } },
     principals: { [PRINCIPAL]: { tools: [{ pattern: "*", actions: ["read", "execute"] }] } },
     inspect: inspectOf(corpus.context),
     servers: { measured: { tools: mode === "declared" ? declaredTools(corpus) : {} } },

@@ -67,11 +67,8 @@ class InspectCheck implements Check {
     const { arguments: args, context, method } = request;
     if (this.#plan.inspection.level === "off" || args === undefined) return PASS;
     if (context.direction !== "client-to-upstream" || request.action === "control") return PASS;
-    const isCall = method === "tools/call";
-    const plan = isCall ? this.#known(request) : undefined;
-    if (this.#judge !== undefined && (!isCall || plan !== undefined)) {
-      return findingOf(this.#judge(args, plan));
-    }
+    const plan = method === "tools/call" ? this.#known(request) : undefined;
+    if (this.#judge !== undefined && plan !== undefined) return findingOf(this.#judge(args, plan));
     return this.#examineLater(request, args);
   }
 
@@ -88,7 +85,18 @@ class InspectCheck implements Check {
       ? await this.#make(resource.name, context.listing)
       : undefined;
     const judge = await this.#loaded();
-    return findingOf(judge(args, plan));
+    const judged = judge(args, plan);
+    if (judged.denied !== undefined || resource.kind !== "resource") return findingOf(judged);
+    return await this.#uri(resource.name);
+  }
+
+  /** A file that is asked for as a resource is a path like any other. */
+  async #uri(uri: string): Promise<Finding> {
+    if (!/^file:/i.test(uri)) return PASS;
+    const detector = await this.#detectors.of({ kind: "path", access: "read" });
+    const objection = detector.on === "text" ? detector.examine(uri) : undefined;
+    if (objection === undefined) return PASS;
+    return { effect: "deny", reason: { code: "unsafe_argument", pointer: "/uri", ...objection } };
   }
 
   #known({ resource, context: { listing } }: AccessRequest): ToolPlan | undefined {
