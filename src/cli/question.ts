@@ -119,7 +119,8 @@ export function methodRequest(
     resource,
     action: action ?? "execute",
     known: action !== undefined,
-    arguments: {},
+    // What a call is made with is not asked: where it decides, the answer is that it depends.
+    arguments: method === "tools/call" ? undefined : {},
     context: annotations === undefined ? context : { ...context, annotations },
   };
 }

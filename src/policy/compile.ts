@@ -28,8 +28,13 @@ import { ACTIONS, type GrantableAction, type PolicyDocument, type Rule } from ".
 import { inspectionOf, type InspectionPolicy } from "./inspection.ts";
 import { knowledgeAt, type Policy, type PolicyModel, setModel } from "./policy.ts";
 import type { Preset } from "./presets.ts";
-import { actionOfCall, type ActionReaders, isReadable } from "./statement.ts";
-import { kindsOfTool } from "./tool_kinds.ts";
+import {
+  actionOfCall,
+  type ActionReaders,
+  isReadable,
+  type ReadableStatement,
+} from "./statement.ts";
+import { kindsOfTool, statementsAt } from "./tool_kinds.ts";
 
 /** Options of {@linkcode compilePolicy}. */
 export interface CompileOptions {
@@ -98,6 +103,7 @@ class CompiledPolicy implements Policy {
   readonly ruleCount: number;
   readonly warnings: readonly Diagnostic[];
   readonly inspection: InspectionPolicy;
+  readonly statements: readonly ReadableStatement[];
   readonly #kinds = new Map<string, ArgumentKinds | undefined>();
   readonly #readers: ActionReaders;
   readonly #model: PolicyModel;
@@ -122,6 +128,7 @@ class CompiledPolicy implements Policy {
     this.inspection = inspectionOf(document, { name: upstreamName, isLocal });
     this.#readers = actionReaders;
     this.#model = { document, upstreamName, preset };
+    this.statements = statementsAt(knowledgeAt(this.#model, upstreamName));
     setModel(this, this.#model);
     this.#entries = new EntryIndex(document);
   }

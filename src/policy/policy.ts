@@ -12,6 +12,7 @@ import type { ServerKnowledge } from "./classify.ts";
 import type { PolicyDocument } from "./document.ts";
 import { dialectAt, type InspectionPolicy } from "./inspection.ts";
 import type { Preset } from "./presets.ts";
+import type { ReadableStatement } from "./statement.ts";
 
 /** A policy, compiled for one upstream. */
 export interface Policy extends PolicyEngine {
@@ -29,6 +30,8 @@ export interface Policy extends PolicyEngine {
   readonly ruleCount: number;
   /** What a sound policy still gets wrong here. */
   readonly warnings: readonly Diagnostic[];
+  /** Statements that decide actions of the upstream's tools, one for each reader that is needed. */
+  readonly statements: readonly ReadableStatement[];
   /** What holds for arguments and results of the upstream. */
   readonly inspection: InspectionPolicy;
   /** The declared kinds of a tool's arguments: the policy's, and for what it leaves out a preset's. */

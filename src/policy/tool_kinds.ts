@@ -1,11 +1,13 @@
 /**
- * The declared kinds of a tool's arguments: the operator's, and for what it leaves out the preset's.
+ * What is declared of a server's tools and their arguments: by the operator, and for what it leaves
+ * out by the preset.
  * @module
  */
 
 import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
 import { type DeclaredKind, settledKind } from "./argument_kind.ts";
 import { classify, type ServerKnowledge } from "./classify.ts";
+import type { ReadableStatement } from "./statement.ts";
 
 /** The kinds by JSON pointer; `undefined` when nobody declares any. */
 export function kindsOfTool(tool: string, knowledge: ServerKnowledge): ArgumentKinds | undefined {
@@ -21,4 +23,17 @@ export function kindsOfTool(tool: string, knowledge: ServerKnowledge): ArgumentK
     settled.set(pointer, settledKind(kind, { action, decides, dialect: knowledge.dialect }));
   }
   return settled;
+}
+
+/** Statements that decide actions: one for each language in which somebody has to read them. */
+export function statementsAt(knowledge: ServerKnowledge): readonly ReadableStatement[] {
+  const { server, preset } = knowledge;
+  const tools = new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []]);
+  const found = new Map<string, ReadableStatement>();
+  for (const tool of tools) {
+    const { statement } = classify(tool, knowledge, undefined);
+    if (statement === undefined) continue;
+    found.set(statement.from === "sql" ? statement.dialect : statement.from, statement);
+  }
+  return [...found.values()];
 }

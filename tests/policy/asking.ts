@@ -7,6 +7,9 @@ import type { Obligation } from "../../src/access/decision.ts";
 import type { Principal } from "../../src/access/principal.ts";
 import type { AccessRequest, RequestContext, ToolAnnotations } from "../../src/access/request.ts";
 import { formatDiagnostic } from "../../src/base/diagnostic.ts";
+import { type JsonObject, member } from "../../src/base/json.ts";
+import { err, ok } from "../../src/base/result.ts";
+import type { ConditionCompiler } from "../../src/policy/condition_reader.ts";
 import { checkPolicy, type ParseOptions, parsePolicy } from "../../src/policy/load.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 
@@ -46,11 +49,12 @@ export interface CallOptions {
   readonly server?: string | null;
   readonly annotations?: ToolAnnotations;
   readonly unknownArguments?: boolean;
+  readonly args?: JsonObject;
 }
 
 export function call(
   name: string,
-  { who = local("anna", "dev"), server = null, annotations, unknownArguments = false }:
+  { who = local("anna", "dev"), server = null, annotations, unknownArguments = false, args = {} }:
     CallOptions = {},
 ): AccessRequest {
   return {
@@ -59,7 +63,7 @@ export function call(
     resource: { kind: "tool", server, name },
     method: "tools/call",
     known: true,
-    arguments: unknownArguments ? undefined : {},
+    arguments: unknownArguments ? undefined : args,
     context: annotations === undefined ? CONTEXT : { ...CONTEXT, annotations },
   };
 }
@@ -138,6 +142,46 @@ export function asks(
     resource: { kind: "server", server, name },
   };
 }
+
+/**
+ * Stands in for the compiler of conditions: `role NAME` asks for a role, `arg NAME` whether an
+ * argument is true, `true` and `false` are the same for all, `throws` and `fails` fail; `bad` has a
+ * fault at its end.
+ */
+export const STAND_IN: ConditionCompiler = (source) => {
+  const [word = "", name = ""] = source.trim().split(/\s+/);
+  const at = source.indexOf("bad");
+  if (at >= 0) return err({ message: "Not a word", offset: at, length: 3, hint: "Mend it" });
+  const base = { source, needsArguments: word === "arg" };
+  switch (word) {
+    case "true":
+    case "false":
+      return ok({ ...base, constant: word === "true", holds: () => word });
+    case "role":
+      return ok({ ...base, holds: ({ principal }) => `${principal.roles.has(name)}` });
+    case "arg":
+      return ok({
+        ...base,
+        holds({ arguments: args }) {
+          if (args === undefined) return "unknown";
+          const value = member(args, name);
+          return typeof value === "boolean" ? `${value}` : "error";
+        },
+      });
+    case "throws":
+      return ok({
+        ...base,
+        holds() {
+          throw new Error("from the condition");
+        },
+      });
+    default:
+      return ok({ ...base, holds: () => "error" });
+  }
+};
+
+/** What {@linkcode STAND_IN} gives as an option. */
+export const WITH_CONDITIONS = { conditions: () => Promise.resolve(STAND_IN) };
 
 /** A policy whose one entry is for the role `dev`. */
 export function policyOf(rules: string, options: ParseOptions = {}): Promise<Policy> {

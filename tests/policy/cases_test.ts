@@ -163,7 +163,7 @@ t.cases.yaml:9:13: error: "ping" is not something that a server can ask [unknown
 t.cases.yaml:10:13: error: A name cannot be empty or hold control characters [bad-name]
 t.cases.yaml:11:36: error: "rule" must be a line of the policy from 1 to 100000000: found 0 [bad-number]
 t.cases.yaml:12:30: error: Unknown key "when" [unknown-key]
-  hint: Known here: target, server, principal, roles, issuer, subject, scopes, tool, hints, resource, template, prompt, method, asks, expect, action, rule`,
+  hint: Known here: target, server, principal, roles, issuer, subject, scopes, tool, arguments, hints, resource, template, prompt, method, asks, expect, action, rule`,
   );
 });
 

@@ -102,11 +102,11 @@ Deno.test("lintPolicy() finds methods: that name a method of the protocol", asyn
 
 Deno.test("lintPolicy() warns of a pattern for an upstream that is not configured here", async () => {
   const text = policy(
-    '{ pattern: "git:*", actions: [read] }\n{ pattern: "f*:x", actions: [read] }',
+    '{ pattern: "ftp:*", actions: [read] }\n{ pattern: "f*:x", actions: [read] }',
   );
   assert.deepEqual(await codes(text, { argv: FILESYSTEM }), ["6 warning other-upstream"]);
   assert.deepEqual(await codes(text), [], "any upstream may be meant");
-  assert.deepEqual(await codes(text + "servers: { git: {} }\n", { argv: FILESYSTEM }), []);
+  assert.deepEqual(await codes(text + "servers: { ftp: {} }\n", { argv: FILESYSTEM }), []);
   assert.deepEqual(
     await codes(text + "servers: { db: {} }\n"),
     ["6 warning other-upstream"],
