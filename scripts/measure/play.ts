@@ -53,6 +53,8 @@ async function playOne(stage: Stage, record: LabelledRecord): Promise<Played> {
     return { record, caught: isMarked(entry), why: reasonOf(entry) };
   }
   const entry = await stage.call(record.tool, record.args);
+  // A check that breaks refuses everything: that is no measure of anything.
+  if (entry.reason === "check_failed") throw new Error(`${record.id}: ${entry.detail}`);
   return { record, caught: entry.effect === "deny", why: reasonOf(entry) };
 }
 

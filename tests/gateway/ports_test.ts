@@ -182,7 +182,9 @@ Deno.test("Obligations of a check are seen by the checks after it", async () => 
   const last: Check = {
     name: "last",
     examine: (_request, decision) => {
-      seen.push(decision?.obligations.map(({ bucket }) => bucket));
+      seen.push(
+        decision?.obligations.map((each) => each.kind === "rate" ? each.bucket : each.kind),
+      );
       return { effect: "pass" };
     },
   };
