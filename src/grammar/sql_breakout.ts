@@ -6,7 +6,7 @@
  * @module
  */
 import { isOneValue } from "./one_value.ts";
-import { type FragmentToken, readFragment } from "./sql_fragment.ts";
+import { type FragmentToken, readFragment } from "./loose_sql_tokens.ts";
 
 /** How a value goes on: a second query, a condition that decides, a second statement, or a comment that hides the rest. */
 export type SqlBreakout = "union" | "condition" | "statement" | "comment";
