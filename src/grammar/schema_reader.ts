@@ -10,8 +10,9 @@
 import { isObject, type JsonObject, type JsonValue, member } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { withDoubles } from "./doubles.ts";
-import { type LinearRegex, linearRegex } from "./linear_regex.ts";
+import type { LinearRegex } from "./linear_regex.ts";
 import type { SchemaFault } from "./schema_fault.ts";
+import { SchemaLedger } from "./schema_ledger.ts";
 import { resolveReference } from "./schema_reference.ts";
 
 /** A schema in the plain form. Keywords that begin with `x-` are our own. */
@@ -27,41 +28,17 @@ export interface ReadSchema {
   readonly patterns: ReadonlyMap<string, LinearRegex>;
 }
 
-const MAX_VALUES = 50_000; // JSON values that are read of one schema
-const MAX_SUB_SCHEMAS = 1_000; // compiling takes about 0.1 ms for each
-const MAX_DEPTH = 64; // levels of sub-schemas
-const MAX_PATTERN_SIZE = 40_000; // RE2 instructions of all patterns together
-
 const DIALECT = /^https?:\/\/json-schema\.org\/(?:draft-0[67]|draft\/20(?:19-09|20-12))\/schema#?$/;
-const TYPES: ReadonlySet<JsonValue> = new Set([
-  "string",
-  "number",
-  "integer",
-  "boolean",
-  "null",
-  "object",
-  "array",
-]);
-const HOLDING = [
-  "additionalProperties",
-  "unevaluatedProperties",
-  "unevaluatedItems",
-  "then",
-  "else",
-];
+const TYPES: ReadonlySet<JsonValue> = new Set(
+  "string number integer boolean null object array".split(" "),
+);
+const HOLDING = "additionalProperties unevaluatedProperties unevaluatedItems then else".split(" ");
 const ASKING = ["not", "if", "contains", "propertyNames"];
 const LISTS = ["allOf", "anyOf", "oneOf"];
 const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
-const COUNTS = [
-  "minLength",
-  "maxLength",
-  "minItems",
-  "maxItems",
-  "minProperties",
-  "maxProperties",
-  "minContains",
-  "maxContains",
-];
+const COUNTS = ("minLength maxLength minItems maxItems minProperties maxProperties " +
+  "minContains maxContains")
+  .split(" ");
 
 /** Reads a schema of draft-06, draft-07, 2019-09 or 2020-12; without `$schema` it is one of the last. */
 export function readSchema(schema: JsonValue): Result<ReadSchema, SchemaFault> {
@@ -87,14 +64,10 @@ interface Draft extends Place {
 class SchemaReader {
   readonly #schema: JsonValue;
   readonly #names = new Set<string>();
-  readonly #patterns = new Map<string, LinearRegex>();
+  readonly #ledger = new SchemaLedger();
   readonly #references = new Map<string, string>();
   readonly #pending: { readonly name: string; readonly target: JsonValue; readonly at: Place }[] =
     [];
-  #values = 0;
-  #schemas = 0;
-  #patternSize = 0;
-  #fault: SchemaFault | undefined;
 
   constructor(schema: JsonValue) {
     this.#schema = schema;
@@ -110,28 +83,24 @@ class SchemaReader {
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       definitions.set(next.name, this.#readOne(next.target, next.at));
     }
-    if (this.#fault !== undefined) return err(this.#fault);
+    const { fault, patterns } = this.#ledger;
+    if (fault !== undefined) return err(fault);
     const whole = { $ref: `#/$defs/${root}`, $defs: Object.fromEntries(definitions) };
-    return ok({ root: whole, names: this.#names, patterns: this.#patterns });
+    return ok({ root: whole, names: this.#names, patterns });
   }
 
   #refuse(code: SchemaFault["code"], pointer: string, detail: string): void {
-    this.#fault ??= { code, pointer, detail };
+    this.#ledger.refuse({ code, pointer, detail });
   }
 
   #readOne(schema: JsonValue | undefined, at: Place): PlainSchema {
-    if (++this.#schemas > MAX_SUB_SCHEMAS) {
-      this.#refuse("too_large", at.pointer, `has more than ${MAX_SUB_SCHEMAS} sub-schemas`);
-    }
-    if (at.depth > MAX_DEPTH) {
-      this.#refuse("too_large", at.pointer, `nests sub-schemas deeper than ${MAX_DEPTH}`);
-    }
-    if (this.#fault !== undefined || typeof schema === "boolean") return schema === true;
+    this.#ledger.enter(at.pointer, at.depth);
+    if (this.#ledger.fault !== undefined || typeof schema === "boolean") return schema === true;
     if (!isObject(schema)) {
       this.#refuse("malformed", at.pointer, "must be an object or a boolean");
       return false;
     }
-    this.#count(schema, at.pointer);
+    this.#ledger.count(schema, at.pointer);
     const rebased = at.rebased || (at.pointer !== "" && member(schema, "$id") !== undefined);
     const draft: Draft = { ...at, rebased, from: schema, into: new Map() };
     this.#readReference(draft);
@@ -144,13 +113,6 @@ class SchemaReader {
     this.#readProperties(draft);
     this.#readDependencies(draft);
     return { "x-step": stepsOf(draft.into), ...Object.fromEntries(draft.into) };
-  }
-
-  #count(value: JsonObject | readonly JsonValue[], pointer: string): void {
-    this.#values += Object.keys(value).length;
-    if (this.#values > MAX_VALUES) {
-      this.#refuse("too_large", pointer, `has more than ${MAX_VALUES} values`);
-    }
   }
 
   #readReference({ from, into, pointer, asking, rebased }: Draft): void {
@@ -202,23 +164,15 @@ class SchemaReader {
   #readValues({ from, into, pointer }: Draft): void {
     const values = member(from, "enum");
     if (Array.isArray(values)) {
-      this.#countAll(values, `${pointer}/enum`);
-      into.set("enum", this.#fault === undefined ? withDoubles(values) : []);
+      this.#ledger.countAll(values, `${pointer}/enum`);
+      into.set("enum", this.#ledger.fault === undefined ? withDoubles(values) : []);
     } else if (values !== undefined) {
       this.#refuse("malformed", `${pointer}/enum`, "must be an array");
     }
     const constant = member(from, "const");
     if (constant === undefined) return;
-    this.#countAll(constant, `${pointer}/const`);
-    into.set("const", this.#fault === undefined ? withDoubles(constant) : null);
-  }
-
-  #countAll(value: JsonValue, pointer: string, depth = 0): void {
-    if (!Array.isArray(value) && !isObject(value)) return;
-    this.#count(value, pointer);
-    if (depth > MAX_DEPTH) this.#refuse("too_large", pointer, `nests deeper than ${MAX_DEPTH}`);
-    if (this.#fault !== undefined) return;
-    for (const inner of Object.values(value)) this.#countAll(inner, pointer, depth + 1);
+    this.#ledger.countAll(constant, `${pointer}/const`);
+    into.set("const", this.#ledger.fault === undefined ? withDoubles(constant) : null);
   }
 
   #readNumbers({ from, into, pointer }: Draft): void {
@@ -239,7 +193,7 @@ class SchemaReader {
   #readTexts({ from, into, pointer }: Draft): void {
     const pattern = member(from, "pattern");
     if (pattern !== undefined) {
-      this.#readPattern(pattern, `${pointer}/pattern`);
+      this.#ledger.addPattern(pattern, `${pointer}/pattern`);
       into.set("pattern", pattern);
     }
     const unique = member(from, "uniqueItems");
@@ -250,31 +204,13 @@ class SchemaReader {
     }
   }
 
-  #readPattern(source: JsonValue, pointer: string): void {
-    if (typeof source !== "string") {
-      this.#refuse("malformed", pointer, "must be a string");
-    } else if (!this.#patterns.has(source) && this.#fault === undefined) {
-      try {
-        const regex = linearRegex(source, "u");
-        this.#patterns.set(source, regex);
-        this.#patternSize += regex.size;
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        this.#refuse("unsupported", pointer, "is a pattern that cannot be matched in linear time");
-      }
-      if (this.#patternSize > MAX_PATTERN_SIZE) {
-        this.#refuse("too_large", pointer, "has patterns that are too large");
-      }
-    }
-  }
-
   #readNames(names: JsonValue, pointer: string): readonly string[] {
     const read = new Set<string>();
+    if (Array.isArray(names)) this.#ledger.count(names, pointer);
     for (const name of Array.isArray(names) ? names : [undefined]) {
       if (typeof name === "string") read.add(name);
       else this.#refuse("malformed", pointer, "must be an array of names");
     }
-    this.#values += read.size;
     return [...read];
   }
 
@@ -306,10 +242,10 @@ class SchemaReader {
       this.#refuse("malformed", `${draft.pointer}/${keyword}`, "must be an array of schemas");
       return;
     }
-    this.#count(schemas, draft.pointer);
+    this.#ledger.count(schemas, draft.pointer);
     const read: PlainSchema[] = [];
     for (const [index, schema] of schemas.entries()) {
-      if (this.#fault !== undefined) return;
+      if (this.#ledger.fault !== undefined) return;
       read.push(this.#readBelow(schema, draft, [keyword, String(index)]));
     }
     draft.into.set(as, read);
@@ -336,7 +272,7 @@ class SchemaReader {
     const patterns = this.#readMap(draft, "patternProperties");
     if (patterns === undefined) return;
     for (const source of patterns.keys()) {
-      this.#readPattern(source, `${draft.pointer}/patternProperties/${escaped(source)}`);
+      this.#ledger.addPattern(source, `${draft.pointer}/patternProperties/${escaped(source)}`);
     }
     draft.into.set("patternProperties", Object.fromEntries(patterns));
   }
@@ -349,9 +285,9 @@ class SchemaReader {
       this.#refuse("malformed", `${draft.pointer}/${keyword}`, "must be an object of schemas");
       return read;
     }
-    this.#count(schemas, draft.pointer);
+    this.#ledger.count(schemas, draft.pointer);
     for (const [name, schema] of Object.entries(schemas)) {
-      if (this.#fault !== undefined) break;
+      if (this.#ledger.fault !== undefined) break;
       read.set(name, this.#readBelow(schema, draft, [keyword, name]));
     }
     return read;
@@ -368,9 +304,9 @@ class SchemaReader {
         this.#refuse("malformed", `${draft.pointer}/${keyword}`, "must be an object");
         continue;
       }
-      this.#count(given, draft.pointer);
+      this.#ledger.count(given, draft.pointer);
       for (const [name, value] of Object.entries(given)) {
-        if (this.#fault !== undefined) return;
+        if (this.#ledger.fault !== undefined) return;
         if (Array.isArray(value) || keyword === "dependentRequired") {
           required.set(name, this.#readNames(value, `${draft.pointer}/${keyword}`));
         } else schemas.set(name, this.#readBelow(value, draft, [keyword, name]));
