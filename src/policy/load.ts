@@ -29,10 +29,7 @@ export interface PolicyOptions {
   readonly limits?: Pick<Limits, "maxPolicyFileBytes">;
   /** Every method of the protocol, to find rules whose `methods:` can never take effect. */
   readonly knownMethods?: ReadonlySet<string>;
-  /**
-   * Loads the compiler of conditions; called only when some rule has a `when:`. Without it such a
-   * policy has an error.
-   */
+  /** Loads the compiler of conditions; called only when some rule has a `when:`. Default: CEL. */
   readonly conditions?: () => Promise<ConditionCompiler>;
   /** Say what a SQL statement or a command does, for tools whose `action` is found in one. */
   readonly actionReaders?: ActionReaders;
@@ -116,10 +113,11 @@ export interface PolicyCheck {
 /** As {@linkcode parsePolicy}, but gives what is wrong instead of throwing it. */
 export async function checkPolicy(
   source: string | Uint8Array,
-  { file = "policy", upstream, limits, knownMethods, conditions, actionReaders }: ParseOptions = {},
+  { file = "policy", upstream, limits, knownMethods, conditions = inCel, actionReaders }:
+    ParseOptions = {},
 ): Promise<PolicyCheck> {
   const opened = openPolicy(source, limits === undefined ? { file } : { file, limits });
-  const reading = opened.read(opened.hasConditions ? await conditions?.() : undefined);
+  const reading = opened.read(opened.hasConditions ? await conditions() : undefined);
   const { document } = reading;
   if (document === undefined) return { policy: undefined, diagnostics: reading.diagnostics };
   const { name, preset } = await identify(document, upstream);
@@ -139,6 +137,12 @@ export async function checkPolicy(
     ...(preset === undefined ? {} : { preset }),
   });
   return { policy, diagnostics };
+}
+
+/** Loaded only for a policy with conditions: it costs a start more than all the rest of the policy. */
+async function inCel(): Promise<ConditionCompiler> {
+  const { conditionCompiler } = await import("./rule_conditions.ts");
+  return conditionCompiler();
 }
 
 /** The upstream's name and the preset that applies to it. */

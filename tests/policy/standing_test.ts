@@ -158,13 +158,15 @@ Deno.test("readPolicy() refuses a condition that never holds, and needs a compil
     /error never-holds/,
   );
   assert.match((await rule("when: true x", WITH_CONDITIONS))[0] ?? "", /warning always-holds/);
-  assert.match((await rule("when: role x"))[0] ?? "", /error no-conditions/);
   assert.match((await rule("when: true", WITH_CONDITIONS))[0] ?? "", /error wrong-type/);
   assert.match((await rule("effect: deny, redact: [secrets]"))[0] ?? "", /obligation-on-deny/);
   assert.match((await rule("effect: deny, max_result_bytes: 5"))[0] ?? "", /obligation-on-deny/);
   assert.match((await rule("redact: []"))[0] ?? "", /error does-nothing/);
   assert.match((await rule("redact: [GitHub]"))[0] ?? "", /error bad-name/);
   assert.match((await rule("max_result_bytes: 0"))[0] ?? "", /error bad-number/);
+  const source = `${HEAD}      - { pattern: t, actions: [execute], when: role x }\n`;
+  const { diagnostics } = readPolicy(source, { file: "p" });
+  assert.deepEqual(diagnostics.map(({ code }) => code), ["no-conditions"]);
   const read = readPolicy(`${HEAD}      - { pattern: t, actions: [execute], when: role x }\n`, {
     file: "p",
     compileCondition: STAND_IN,
