@@ -123,6 +123,12 @@ Deno.test("explain() tells that the statement decides", async () => {
   ]);
 });
 
+Deno.test("explain() does not say first to grant execute where a statement was not read", async () => {
+  const policy = await policyWith("read", readers());
+  const { remedies } = explain(policy, call("query", query("nonsense")));
+  assert.match(remedies[0] ?? "", /Put one SQL statement that can be read into \/in\/sql/);
+});
+
 Deno.test("a preset's statement decides too, and the operator's word wins over it", async () => {
   const at = (servers: string) =>
     parsePolicy(
