@@ -66,10 +66,15 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
   for (const { pointer, text, isKey } of stringsOf(args)) {
     if (isKey) continue;
     const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
-    const objection = examine(argument?.detector ?? plan.unknown, text);
-    if (objection === undefined) continue;
-    if (argument?.enforced !== false) return { denied: unsafe(pointer, objection) };
-    would ??= unsafe(pointer, objection);
+    const isSure = argument === undefined || argument.enforced;
+    const objection = examine(
+      isSure && argument !== undefined ? argument.detector : plan.unknown,
+      text,
+    );
+    if (objection !== undefined) return { denied: unsafe(pointer, objection) };
+    if (isSure) continue;
+    const guessed = examine(argument.detector, text);
+    if (guessed !== undefined) would ??= unsafe(pointer, guessed);
   }
   return would === undefined ? CLEAN : { would };
 }

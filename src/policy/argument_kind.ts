@@ -5,9 +5,9 @@
  */
 
 import type { ArgumentKind, SqlDialect, SqlProfile } from "../access/inspection.ts";
+import type { Action } from "../access/request.ts";
 import { nearest } from "../base/diagnostic.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { GrantableAction } from "./document.ts";
 import type { Fault } from "./problems.ts";
 import { quoted } from "./shape_faults.ts";
 
@@ -112,7 +112,7 @@ export function kindOf(name: KindName, parts: KindParts): Result<DeclaredKind, F
 /** What settles the parts that a declaration leaves open. */
 export interface KindCircumstances {
   /** What the tool does. */
-  readonly action: GrantableAction;
+  readonly action: Action;
   /** Whether this very argument decides what a call does. */
   readonly decides: boolean;
   /** The dialect where nothing is said. */

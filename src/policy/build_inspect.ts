@@ -11,11 +11,13 @@ import {
   DEFAULT_RESULTS,
   DEFAULT_SENSITIVE,
   DEFAULT_URLS,
-  type InspectSettings,
-  type PathSettings,
-  type ProfileSettings,
-  type ResultRules,
 } from "./inspection.ts";
+import type {
+  InspectSettings,
+  PathSettings,
+  ProfileSettings,
+  ResultRules,
+} from "./inspect_settings.ts";
 import { flagOf, itemsOf, namesIn, type PolicyNode, textOf, textsOf, valueOf } from "./node.ts";
 import type { Problems } from "./problems.ts";
 

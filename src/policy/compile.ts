@@ -13,20 +13,17 @@ import { type Classification, classify } from "./classify.ts";
 import {
   agreed,
   type Classified,
-  closed,
   decideFound,
   decideTemplate,
   decideUnknown,
-  decideUpstream,
-  open,
   type RuleSet,
   ruleSet,
   rulesNaming,
-  serverOf,
 } from "./decide.ts";
+import { closed, decideUpstream, open } from "./decide_fixed.ts";
 import { ACTIONS, type GrantableAction, type PolicyDocument, type Rule } from "./document.ts";
 import { inspectionOf, type InspectionPolicy } from "./inspection.ts";
-import { knowledgeAt, type Policy, type PolicyModel, setModel } from "./policy.ts";
+import { knowledgeAt, type Policy, type PolicyModel, serverOf, setModel } from "./policy.ts";
 import type { Preset } from "./presets.ts";
 import {
   actionOfCall,

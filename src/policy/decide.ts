@@ -8,10 +8,11 @@
  */
 
 import type { Decision, Obligation, RuleRef } from "../access/decision.ts";
-import type { AccessRequest, Action, Resource } from "../access/request.ts";
-import { ACTION_BIT, type GrantableAction, type Mode, type Rule } from "./document.ts";
+import type { AccessRequest, Action } from "../access/request.ts";
+import { ACTION_BIT, type GrantableAction, type Rule } from "./document.ts";
 import { covers, type Glob, isEverything, templateGlob } from "./pattern.ts";
-import type { PolicyModel } from "./policy.ts";
+import { modeAt, type PolicyModel, serverOf } from "./policy.ts";
+import { closed } from "./decide_fixed.ts";
 import { standingOf } from "./standing.ts";
 import { namesAt, speaksOf, speaksOfAll, speaksOfSome } from "./target.ts";
 
@@ -41,45 +42,6 @@ export function ruleSet(rules: readonly Rule[]): RuleSet {
     server: rules.filter(everything),
     methods: rules.filter(({ methods }) => methods.size > 0),
   };
-}
-
-/** The mode that holds for a server where no rule says otherwise. */
-export function modeAt({ document }: PolicyModel, server: string | null): Mode {
-  const own = server === null ? undefined : document.servers.get(server)?.mode;
-  return own ?? document.defaults.mode;
-}
-
-/** What an upstream may do: protocol upkeep, and to ask what `may` grants. */
-export function decideUpstream(model: PolicyModel, request: AccessRequest): Decision {
-  const { action, resource, known } = request;
-  if (known && action === "control") return open(action);
-  const mode = modeAt(model, resource.server);
-  const grants = known && action === "ask-client" ? grantsAt(model, resource.server) : [];
-  const grant = grants.find(({ ask }) => ask === resource.name);
-  const determining = grant === undefined ? [] : [grant.ref];
-  return {
-    effect: grant === undefined ? "deny" : "allow",
-    action,
-    determining,
-    obligations: [],
-    mode,
-  };
-}
-
-/** What a server may ask of its client: its own list replaces the default. */
-export function grantsAt({ document }: PolicyModel, server: string | null) {
-  const own = server === null ? undefined : document.servers.get(server)?.may;
-  return own ?? document.defaults.serverMay;
-}
-
-/** Protocol upkeep is open to every principal that is identified. */
-export function open(action: Action): Decision {
-  return { effect: "allow", action, determining: [], obligations: [], mode: "enforce" };
-}
-
-/** A refusal that no rule can change. */
-export function closed(action: Action): Decision {
-  return { effect: "deny", action, determining: [], obligations: [], mode: "enforce" };
 }
 
 /** A method that is not in the table: only a rule that names it can allow it, no default. */
@@ -193,11 +155,6 @@ function takesOut(
   const narrow: Glob | undefined = allow.target && namesAt(allow.target, server);
   return wide !== undefined && narrow !== undefined && covers(wide, narrow) &&
     (deny.mode ?? modeAt(model, server)) === "enforce";
-}
-
-/** The name of the server that a resource belongs to; the policy's own upstream when it says none. */
-export function serverOf(model: PolicyModel, { server }: Resource): string | null {
-  return server ?? model.upstreamName;
 }
 
 interface Found {

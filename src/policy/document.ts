@@ -7,7 +7,7 @@ import type { BucketRate, Obligation, RuleRef } from "../access/decision.ts";
 import type { InspectionLevel } from "../access/inspection.ts";
 import type { AccessRequest, Action } from "../access/request.ts";
 import type { DeclaredKind } from "./argument_kind.ts";
-import type { InspectSettings } from "./inspection.ts";
+import type { InspectSettings } from "./inspect_settings.ts";
 import type { Glob } from "./pattern.ts";
 
 /** What a rule can grant or refuse. */

@@ -7,9 +7,8 @@ import type { Decision, RuleRef } from "../access/decision.ts";
 import type { AccessRequest } from "../access/request.ts";
 import { type Applies, whyApplies } from "./applicable.ts";
 import { type Classification, classify } from "./classify.ts";
-import { serverOf } from "./decide.ts";
 import { nearRules, type RuleExplanation } from "./near_rules.ts";
-import { knowledgeAt, modelOf, type Policy, type PolicyModel } from "./policy.ts";
+import { knowledgeAt, modelOf, type Policy, type PolicyModel, serverOf } from "./policy.ts";
 import { remediesFor } from "./remedies.ts";
 
 /** One decision, laid open; plain data. */

@@ -1,10 +1,8 @@
 /**
- * What the operator holds to be safe: the groups of `inspect:`, what holds where they say nothing,
- * and what comes of both for one upstream.
+ * What is safe at one upstream: what the operator says, and what holds where nothing is said.
  * @module
  */
 
-import type { RuleRef } from "../access/decision.ts";
 import type {
   CommandProfile,
   InspectionRules,
@@ -13,16 +11,7 @@ import type {
   UrlRules,
 } from "../access/inspection.ts";
 import type { PolicyDocument } from "./document.ts";
-
-/** What is done with what stands in results. */
-export interface ResultRules {
-  /** Hidden characters and escape sequences of terminals. */
-  readonly hidden: "remove" | "refuse" | "off";
-  /** Secrets that look alive. */
-  readonly secrets: "redact" | "refuse" | "off";
-  /** Text that addresses the model as instructions. */
-  readonly injection: "mark" | "refuse" | "off";
-}
+import type { PathSettings, ProfileSettings, ResultRules } from "./inspect_settings.ts";
 
 /** The rules of inspection for one upstream. */
 export interface InspectionPolicy extends Omit<InspectionRules, "paths"> {
@@ -31,28 +20,6 @@ export interface InspectionPolicy extends Omit<InspectionRules, "paths"> {
   /** By name; a command whose profile is not there is refused. */
   readonly commands: ReadonlyMap<string, CommandProfile>;
   readonly results: ResultRules;
-}
-
-/** `inspect:` as written; an absent group is left to whoever speaks next. */
-export interface InspectSettings {
-  readonly ref: RuleRef;
-  readonly paths: PathSettings | undefined;
-  readonly commands: ReadonlyMap<string, ProfileSettings> | undefined;
-  readonly urls: UrlRules | undefined;
-  readonly dialect: SqlDialect | undefined;
-  readonly results: ResultRules | undefined;
-}
-
-/** The group `paths`. */
-export interface PathSettings extends Omit<PathRules, "roots" | "local"> {
-  readonly roots: readonly string[] | undefined;
-  readonly local: boolean | undefined;
-}
-
-/** One profile of the group `commands`; its folders are those of `paths`. */
-export interface ProfileSettings extends Omit<CommandProfile, "cwd" | "home" | "writeRoots"> {
-  /** Absent: the roots of `paths`. */
-  readonly writeRoots: readonly string[] | undefined;
 }
 
 /** What may be fetched where nothing is said: public addresses under names that are public. */

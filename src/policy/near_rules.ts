@@ -8,7 +8,6 @@ import type { Decision, RuleRef } from "../access/decision.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AccessRequest } from "../access/request.ts";
 import { holdsScopes, whyApplies } from "./applicable.ts";
-import { modeAt } from "./decide.ts";
 import {
   ACTION_BIT,
   type GrantableAction,
@@ -17,7 +16,7 @@ import {
   type Rule,
 } from "./document.ts";
 import { isEverything, matches, templateGlob } from "./pattern.ts";
-import type { PolicyModel } from "./policy.ts";
+import { modeAt, type PolicyModel } from "./policy.ts";
 import { answerOf, standingOf } from "./standing.ts";
 import { speaksOf, speaksOfSome } from "./target.ts";
 

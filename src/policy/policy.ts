@@ -6,10 +6,10 @@
 
 import type { BucketRate, Decision, PolicyEngine } from "../access/decision.ts";
 import type { ArgumentKinds } from "../access/inspection.ts";
-import type { AccessRequest } from "../access/request.ts";
+import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { ServerKnowledge } from "./classify.ts";
-import type { PolicyDocument } from "./document.ts";
+import type { Mode, PolicyDocument } from "./document.ts";
 import { dialectAt, type InspectionPolicy } from "./inspection.ts";
 import type { Preset } from "./presets.ts";
 import type { ReadableStatement } from "./statement.ts";
@@ -77,4 +77,15 @@ export function knowledgeAt(
     preset: server === upstreamName ? preset : undefined,
     dialect: dialectAt(document, server),
   };
+}
+
+/** The mode that holds for a server where no rule says otherwise. */
+export function modeAt({ document }: PolicyModel, server: string | null): Mode {
+  const own = server === null ? undefined : document.servers.get(server)?.mode;
+  return own ?? document.defaults.mode;
+}
+
+/** The name of the server that a resource belongs to; the policy's own upstream when it says none. */
+export function serverOf(model: PolicyModel, { server }: Resource): string | null {
+  return server ?? model.upstreamName;
 }

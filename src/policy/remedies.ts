@@ -36,6 +36,7 @@ export function remediesFor(model: PolicyModel, refusal: Refusal): readonly stri
   return [
     ...byScope(model, refusal),
     ...byCondition(refusal),
+    ...byStatement(refusal),
     ...byAction(refusal),
     ...byClassification(refusal),
     ...byRole(model, refusal),
@@ -75,6 +76,16 @@ function byCondition({ rules }: Refusal): readonly string[] {
     1,
   )
     .map(({ ref }) => `Ask for what the condition (when) at ${placeOf(ref)} allows, or widen it`);
+}
+
+/** To grant `execute` for a statement that nobody could read would grant every statement. */
+function byStatement({ classification, decision }: Refusal): readonly string[] {
+  const statement = classification?.statement;
+  if (statement === undefined || decision.action !== "execute") return [];
+  return [
+    `Put one ${statement.from === "sql" ? "SQL statement" : "command"} that can be read into ` +
+    `${statement.argument}: what is missing or cannot be read counts as execute`,
+  ];
 }
 
 function byAction({ rules, decision }: Refusal): readonly string[] {
