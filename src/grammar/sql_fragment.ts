@@ -31,7 +31,8 @@ export function readContinuation(
   const tokens = new SqlTokens(text + (added ?? ""), { mysql });
   const expressions = new SqlExpressions({ tokens, end: text.length });
   const whole = quoted === (added !== undefined);
-  return new Fragment({ tokens, expressions, quoted, whole }).read();
+  const continuation = new Fragment({ tokens, expressions, quoted, whole }).read();
+  return tokens.exhausted ? "unreadable" : continuation;
 }
 
 interface FragmentParts {
