@@ -13,7 +13,7 @@ export const MAX_DECODING_ROUNDS = 4;
  * The readings of a path, each once: the value itself first; what it becomes by up to
  * {@linkcode MAX_DECODING_ROUNDS} rounds of percent-decoding; all of these in plain spelling, and
  * decoded again from there; without outer white space; and, for `file:` URLs, without query and
- * fragment. At most 36, each found in linear time.
+ * fragment. At most 60, each found in linear time.
  */
 export function pathReadings(value: string): readonly string[] {
   const readings = new Set([value]);

@@ -10,15 +10,13 @@ import { pathReadings } from "../../grammar/path_readings.ts";
 import type { Objection } from "../objection.ts";
 import {
   isObjection,
+  MAX_PATH_LENGTH,
   placeObjection,
   type PreparedRules,
   prepareRules,
   type Route,
   routesOf,
 } from "./path_rules.ts";
-
-/** In UTF-16 units: PATH_MAX of Linux, 4096 bytes, with each byte as an escape. */
-export const MAX_PATH_LENGTH = 3 * 4096;
 
 /**
  * What is wrong with a path, if anything. The value is judged as it stands and again as everything
