@@ -13,19 +13,17 @@ export const MAX_DECODING_ROUNDS = 4;
  * The readings of a path, each once: the value itself first; what it becomes by up to
  * {@linkcode MAX_DECODING_ROUNDS} rounds of percent-decoding; all of these in plain spelling, and
  * decoded again from there; without outer white space; and, for `file:` URLs, without query and
- * fragment. At most 36, each found in linear time.
+ * fragment. At most 60, each found in linear time.
  */
 export function pathReadings(value: string): readonly string[] {
   const readings = new Set([value]);
   let round: Round = { decoded: value, dropped: value, spelled: plainSpelling(value) };
   addRound(readings, round);
-  for (let i = 0; i < MAX_DECODING_ROUNDS && hasEscapes(round); i++) {
-    round = {
-      decoded: decodePercent(round.decoded),
-      dropped: decodePercent(round.dropped, { malformed: "drop" }),
-      spelled: plainSpelling(decodePercent(round.spelled)),
-    };
-    addRound(readings, round);
+  for (let i = 0; i < MAX_DECODING_ROUNDS; i++) {
+    const next = decodeAll(round);
+    if (next === undefined) break;
+    addRound(readings, next);
+    round = next;
   }
   return [...readings];
 }
@@ -38,9 +36,22 @@ interface Round {
   readonly spelled: string;
 }
 
-function hasEscapes({ decoded, dropped, spelled }: Round): boolean {
-  return decoded.includes("%") || dropped.includes("%") || spelled.includes("%");
+/** The next round, when there is still something to decode. */
+function decodeAll(round: Round): Round | undefined {
+  const decoded = decodePercent(round.decoded);
+  const dropped = round.dropped === round.decoded && !MAY_BE_STRAY.test(round.dropped)
+    ? decoded
+    : decodePercent(round.dropped, { malformed: "drop" });
+  const spelled = round.spelled === round.decoded
+    ? plainSpelling(decoded)
+    : plainSpelling(decodePercent(round.spelled));
+  const changed = decoded !== round.decoded || dropped !== round.dropped ||
+    spelled !== round.spelled;
+  return changed ? { decoded, dropped, spelled } : undefined;
 }
+
+/** The lead bytes that `fold` and `drop` read differently. */
+const MAY_BE_STRAY = /%c[01]/i;
 
 function addRound(readings: Set<string>, { decoded, dropped, spelled }: Round): void {
   for (const text of [decoded, dropped, spelled, plainSpelling(decoded)]) {

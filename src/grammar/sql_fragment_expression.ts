@@ -9,7 +9,7 @@ import { bothWeights, LITERAL, NAME, type Weight } from "./sql_fragment_weight.t
 import { isReserved, SQL_WORDS } from "./sql_fragment_words.ts";
 
 /** What shows beyond doubt that a value goes on with SQL. */
-export type SqlEvidence = "set-operation" | "sub-select" | "nesting";
+export type SqlEvidence = "set-operation" | "sub-select" | "unreadable";
 
 /** Parentheses and selects inside one another; deeper pieces are refused as unreadable. */
 const MAX_NESTING = 100;
@@ -34,7 +34,7 @@ export class SqlExpressions {
     this.#end = end;
   }
 
-  /** Set as soon as something was read that only SQL has; nothing needs to be read any more. */
+  /** Set as soon as something was read that only SQL has, or that goes on too long or too deep; nothing is read any more. */
   get evidence(): SqlEvidence | undefined {
     return this.#evidence;
   }
@@ -182,7 +182,7 @@ export class SqlExpressions {
     const next = this.#tokens.peek(1);
     if (text === "SELECT") return this.#bareSelect();
     if (text === "CASE" && (next.text === "WHEN" || this.#tokens.peek(2).text === "WHEN")) {
-      return this.#caseWhen();
+      return this.#nested(() => this.#caseWhen());
     }
     if (isReserved(text) && !(SQL_WORDS.joins.has(text) && next.text === "(")) return undefined;
     this.#tokens.take();
@@ -235,7 +235,7 @@ export class SqlExpressions {
 
   #nested<T>(read: () => T): T | undefined {
     if (++this.#depth > MAX_NESTING) {
-      this.#evidence ??= "nesting";
+      this.#evidence ??= "unreadable";
       return undefined;
     }
     const result = read();

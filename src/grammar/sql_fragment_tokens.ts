@@ -46,12 +46,16 @@ export interface FinalComment {
   readonly worded: boolean;
 }
 
+/** Longer continuations are refused unread: prose ends after a few tokens, and eight readings of this many take 40 ms. */
+const MAX_TOKENS = 4096;
+
 /** Reads tokens on demand; in all it takes time linear in the text. */
 export class SqlTokens {
   readonly #text: string;
   readonly #mysql: boolean;
   readonly #ahead: SqlToken[] = [];
   #at = 0;
+  #read = 0;
   #finalComment: FinalComment | undefined;
 
   /** Reads a text from its beginning. */
@@ -65,11 +69,16 @@ export class SqlTokens {
     return this.#finalComment;
   }
 
+  /** Whether more was wanted than a statement that somebody wrote holds; all further tokens are stray. */
+  get exhausted(): boolean {
+    return this.#read > MAX_TOKENS;
+  }
+
   /** The token that comes next, or one after it, without taking it. */
   peek(distance = 0): SqlToken {
     let token = this.#ahead[distance];
     while (token === undefined) {
-      this.#ahead.push(this.#read());
+      this.#ahead.push(this.#next());
       token = this.#ahead[distance];
     }
     return token;
@@ -82,7 +91,10 @@ export class SqlTokens {
     return token;
   }
 
-  #read(): SqlToken {
+  #next(): SqlToken {
+    if (++this.#read > MAX_TOKENS) {
+      return { kind: "stray", text: "", glued: false, from: this.#at, to: this.#at };
+    }
     const from = this.#at;
     this.#skipBlanks();
     const glued = this.#at === from;
@@ -106,6 +118,8 @@ export class SqlTokens {
   }
 
   #blankLength(): number {
+    const character = this.#text.charAt(this.#at);
+    if (character === " " || !MAY_BE_BLANK.test(character)) return character === " " ? 1 : 0;
     const blank = this.#match(BLANKS);
     if (blank > 0) return blank;
     const rest = this.#text.slice(this.#at, this.#at + 3);
@@ -190,6 +204,8 @@ export function findClosingQuote(text: string, { quote, backslash, from }: Closi
   return -1;
 }
 
+/** Blanks and what comments begin with. */
+const MAY_BE_BLANK = /[\s\0\-#/*]/;
 const BLANKS = /[\s\0]+/y;
 const EXECUTABLE = /\/\*!\d{0,6}/y;
 const DOLLAR_QUOTE = /\$(?:[a-z_]\w*)?\$/iy;

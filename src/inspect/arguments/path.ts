@@ -10,15 +10,13 @@ import { pathReadings } from "../../grammar/path_readings.ts";
 import type { Objection } from "../objection.ts";
 import {
   isObjection,
+  MAX_PATH_LENGTH,
   placeObjection,
   type PreparedRules,
   prepareRules,
   type Route,
   routesOf,
 } from "./path_rules.ts";
-
-/** In UTF-16 units, as Windows counts them: no path that a system opens is longer (Linux: 4096 bytes). */
-export const MAX_PATH_LENGTH = 32_767;
 
 /**
  * What is wrong with a path, if anything. The value is judged as it stands and again as everything
@@ -28,9 +26,7 @@ export const MAX_PATH_LENGTH = 32_767;
  * Links are not followed: {@linkcode examinePathOnDisk} does that where the proxy sees the files.
  */
 export function examinePath(value: string, rules: PathRules): Objection | undefined {
-  if (value.length > MAX_PATH_LENGTH) {
-    return { rule: "path-too-long", detail: `is longer than ${MAX_PATH_LENGTH} characters` };
-  }
+  if (value.length > MAX_PATH_LENGTH) return TOO_LONG;
   const ready = prepareRules(rules);
   for (const reading of pathReadings(value)) {
     const objection = examineReading(reading, ready);
@@ -39,7 +35,14 @@ export function examinePath(value: string, rules: PathRules): Objection | undefi
   return undefined;
 }
 
+const TOO_LONG: Objection = {
+  rule: "path-too-long",
+  detail: `is longer than ${MAX_PATH_LENGTH} characters`,
+};
+
 function examineReading(reading: string, rules: PreparedRules): Objection | undefined {
+  // NFKC spells some characters with eighteen.
+  if (reading.length > MAX_PATH_LENGTH) return TOO_LONG;
   if (CONTROL.test(reading)) {
     return { rule: "path-control", detail: "holds a control character" };
   }

@@ -10,9 +10,9 @@ import type { PathRules } from "../../access/inspection.ts";
 import { pathReadings } from "../../grammar/path_readings.ts";
 import type { Objection } from "../objection.ts";
 import { DiskView, pathText } from "./disk_view.ts";
-import { MAX_PATH_LENGTH } from "./path.ts";
 import {
   isObjection,
+  MAX_PATH_LENGTH,
   placeObjection,
   type PreparedRules,
   prepareRules,

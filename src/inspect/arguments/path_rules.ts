@@ -19,6 +19,9 @@ import {
 } from "../../grammar/path_glob.ts";
 import type { Objection } from "../objection.ts";
 
+/** In UTF-16 units: PATH_MAX of Linux, 4096 bytes, with each byte as an escape. */
+export const MAX_PATH_LENGTH = 3 * 4096;
+
 /** Rules of paths, ready to be asked. */
 export interface PreparedRules {
   readonly roots: readonly Place[];

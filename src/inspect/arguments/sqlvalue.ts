@@ -26,5 +26,5 @@ const WORDS: Readonly<Record<SqlContinuation, string>> = {
   "operator": "an operator with operands",
   "clause": "a further clause",
   "comment": "a comment that cuts off the rest",
-  "nesting": "more parentheses than can be read",
+  "unreadable": "more of it than can be read",
 };

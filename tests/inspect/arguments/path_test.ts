@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PathRules } from "../../../src/access/inspection.ts";
-import { examinePath, MAX_PATH_LENGTH } from "../../../src/inspect/arguments/path.ts";
+import { examinePath } from "../../../src/inspect/arguments/path.ts";
+import { MAX_PATH_LENGTH } from "../../../src/inspect/arguments/path_rules.ts";
 
 const RULES: PathRules = {
   roots: ["/work/app", "/work/lib"],
