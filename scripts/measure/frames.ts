@@ -8,9 +8,9 @@ import { noneSink } from "../../src/audit/none_sink.ts";
 import type { Channel } from "../../src/gateway/channel.ts";
 import { localAuthenticator } from "../../src/identity/authenticator.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
-import { member, objectMember } from "../../src/base/json.ts";
+import { type JsonObject, member, objectMember } from "../../src/base/json.ts";
 import type { Corpus, FrameRecord } from "./corpus.ts";
-import { inspectOf, PRINCIPAL, SERVER } from "./policy.ts";
+import { declaredTools, inspectOf, PRINCIPAL, SERVER } from "./policy.ts";
 
 /** What is wrong with each frame test that went wrong, by its id. */
 export async function wrongFrames(corpus: Corpus): Promise<ReadonlyMap<string, string>> {
@@ -30,6 +30,7 @@ export async function wrongFrames(corpus: Corpus): Promise<ReadonlyMap<string, s
       upstream: SERVER,
       transport: "stdio",
     });
+    await listTools(channel, corpus);
     const fault = await playFrames(channel, each);
     if (fault !== undefined) wrong.set(each.id, fault);
   }
@@ -37,7 +38,8 @@ export async function wrongFrames(corpus: Corpus): Promise<ReadonlyMap<string, s
 }
 
 /** The policy that `context.json` gives for frames; JSON is YAML. */
-function framesPolicy({ context }: Corpus): string {
+function framesPolicy(corpus: Corpus): string {
+  const { context } = corpus;
   const allowed = member(objectMember(context, "frames_policy"), "allow_tools");
   const patterns = Array.isArray(allowed) ? allowed : [];
   return JSON.stringify({
@@ -50,7 +52,17 @@ function framesPolicy({ context }: Corpus): string {
       },
     },
     inspect: inspectOf(context),
+    servers: { [SERVER]: { tools: declaredTools(corpus) } },
   });
+}
+
+/** The proxy knows the tools beforehand: it has seen a list of them. */
+async function listTools(channel: Channel, { tools }: Corpus): Promise<void> {
+  const id = "listed before the test";
+  const encode = (message: JsonObject) =>
+    new TextEncoder().encode(JSON.stringify({ jsonrpc: "2.0", id, ...message }));
+  await channel.fromClient([encode({ method: "tools/list" })]);
+  await channel.fromUpstream([encode({ result: { tools } })]);
 }
 
 /** Says what is wrong, or nothing. */

@@ -30,28 +30,36 @@ export async function playRecords(
   mode: MeasureMode,
   progress: (done: number) => void = () => undefined,
 ): Promise<readonly Played[]> {
-  await using stage = await openStage(corpus, mode);
-  if (mode !== "none") await stage.list(corpus.tools);
+  await using calls = await openStage(corpus, mode);
+  if (mode !== "none") await calls.list(corpus.tools);
+  // A list replaces the one before: texts of servers are played apart.
+  await using texts = await openStage(corpus, mode);
   const played: Played[] = [];
   for (const record of corpus.records) {
-    played.push(await playOne(stage, record));
+    played.push(
+      record.kind === "result" || record.kind === "tooldesc"
+        ? await playText(texts, record)
+        : await playCall(calls, record),
+    );
     if (played.length % 100 === 0) progress(played.length);
   }
   return played;
 }
 
-async function playOne(stage: Stage, record: LabelledRecord): Promise<Played> {
+/** A result, or a description of a tool. */
+async function playText(stage: Stage, record: LabelledRecord): Promise<Played> {
   if (record.kind === "result") {
     const { text = "" } = record.args;
     const entry = await stage.answer({ content: [{ type: "text", text }] });
     return { record, caught: isMarked(entry), why: reasonOf(entry) };
   }
-  if (record.kind === "tooldesc") {
-    const { description = "" } = record.args;
-    const inputSchema = { type: "object" };
-    const entry = await stage.list([{ name: record.tool, description, inputSchema }]);
-    return { record, caught: isMarked(entry), why: reasonOf(entry) };
-  }
+  const { description = "" } = record.args;
+  const inputSchema = { type: "object" };
+  const entry = await stage.list([{ name: record.tool, description, inputSchema }]);
+  return { record, caught: isMarked(entry), why: reasonOf(entry) };
+}
+
+async function playCall(stage: Stage, record: LabelledRecord): Promise<Played> {
   const entry = await stage.call(record.tool, record.args);
   // A check that breaks refuses everything: that is no measure of anything.
   if (entry.reason === "check_failed") throw new Error(`${record.id}: ${entry.detail}`);

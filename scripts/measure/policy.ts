@@ -63,7 +63,7 @@ export function inspectOf(context: JsonObject): JsonObject {
 }
 
 /** Every tool with the true kinds of its arguments. */
-function declaredTools({ kinds, context }: Corpus): JsonObject {
+export function declaredTools({ kinds, context }: Corpus): JsonObject {
   const dialects = objectMember(objectMember(context, "sql"), "dialects");
   const tools: Record<string, JsonObject> = {};
   for (const tool of Object.keys(kinds)) {
