@@ -17,7 +17,9 @@ export type ServerName =
   | "everything"
   | "memory"
   | "mcp-sqlite"
-  | "mcp-server-sqlite-npx";
+  | "mcp-server-sqlite-npx"
+  | "commands"
+  | "git";
 
 /** How a server is started. */
 export interface ServerCommand {
@@ -33,6 +35,8 @@ const SCRIPTS: Readonly<Record<ServerName, string>> = {
   "memory": "@modelcontextprotocol/server-memory/dist/index.js",
   "mcp-sqlite": "mcp-sqlite/mcp-sqlite-server.js",
   "mcp-server-sqlite-npx": "mcp-server-sqlite-npx/dist/index.js",
+  "commands": "mcp-server-commands/build/index.js",
+  "git": "@cyanheads/git-mcp-server/dist/index.js",
 };
 
 const MANIFEST = {
@@ -43,6 +47,8 @@ const MANIFEST = {
     "@modelcontextprotocol/server-memory": "2026.8.31",
     "mcp-sqlite": "1.0.9",
     "mcp-server-sqlite-npx": "0.8.0",
+    "mcp-server-commands": "0.5.0",
+    "@cyanheads/git-mcp-server": "2.15.3",
     "node-sqlite3-wasm": "0.8.60",
     "sqlite3": "file:./sqlite3",
   },
@@ -162,7 +168,7 @@ async function npmInstall(folder: string): Promise<void> {
     stdout: "piped",
     stderr: "piped",
   });
-  const end = startProgress("Installing MCP servers from npm (once; about 15 s)");
+  const end = startProgress("Installing MCP servers from npm (once; about 20 s)");
   try {
     const { success, stdout, stderr } = await command.output();
     if (success) return;
