@@ -130,7 +130,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 function inspection(policy: GatewayPolicy, limits: Limits): readonly Check[] {
   const { inspection } = policy;
   if (inspection === undefined) return [];
-  const plan = { inspection, argumentKinds: (tool: string) => policy.argumentKinds?.(tool) };
+  const plan = {
+    inspection,
+    argumentKinds: (tool: string) => policy.argumentKinds?.(tool),
+    promptKinds: (prompt: string) => policy.promptKinds?.(prompt),
+  };
   return [inspectCheck(plan, { limits })];
 }
 

@@ -16,6 +16,8 @@ export type ArgumentKind =
   | { readonly kind: "path"; readonly access: "read" | "write" }
   /** Gives it to a shell. */
   | { readonly kind: "command"; readonly profile: string }
+  /** Hands it to the command of the same call, which may be one that runs what it reads. */
+  | { readonly kind: "stdin" }
   /** Runs it as a program and its arguments, without a shell. */
   | { readonly kind: "argv"; readonly profile: string }
   /** Puts it into a command line as one word. */

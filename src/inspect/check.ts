@@ -20,6 +20,8 @@ export interface InspectionPlan {
   readonly inspection: InspectionRules;
   /** The kinds declared for a tool, by policy or preset. */
   argumentKinds(tool: string): ArgumentKinds | undefined;
+  /** The kinds declared for a prompt; by default none is. */
+  promptKinds?(prompt: string): ArgumentKinds | undefined;
 }
 
 /** Options of {@linkcode inspectCheck}. */
@@ -55,6 +57,8 @@ class InspectCheck implements Check {
   /** Ready ones; the same listing is the same object. */
   readonly #listed = new WeakMap<ToolListing, ToolPlan>();
   readonly #unlisted = new Map<string, ToolPlan>();
+  /** As many as presets declare. */
+  readonly #prompts = new Map<string, ToolPlan>();
   /** Loaded with the first list or call: a start does not pay for it. */
   #judge: typeof judgeArguments | undefined;
 
@@ -83,6 +87,8 @@ class InspectCheck implements Check {
     const { method, resource, context } = request;
     const plan = method === "tools/call"
       ? await this.#make(resource.name, context.listing)
+      : method === "prompts/get"
+      ? await this.#prompt(resource.name)
       : undefined;
     const judge = await this.#loaded();
     const judged = judge(args, plan);
@@ -113,6 +119,18 @@ class InspectCheck implements Check {
       if (this.#unlisted.size >= MAX_UNLISTED) this.#unlisted.clear();
       this.#unlisted.set(tool, made);
     }
+    return made;
+  }
+
+  /** Undefined for a prompt that only gives text. */
+  async #prompt(name: string): Promise<ToolPlan | undefined> {
+    const declared = this.#plan.promptKinds?.(name);
+    if (declared === undefined) return undefined;
+    const ready = this.#prompts.get(name);
+    if (ready !== undefined) return ready;
+    const { makeToolPlan } = await import("./tool_plan.ts");
+    const made = await makeToolPlan({ listing: undefined, declared, detectors: this.#detectors });
+    this.#prompts.set(name, made);
     return made;
   }
 

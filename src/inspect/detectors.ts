@@ -4,12 +4,18 @@
  */
 
 import type { ArgumentKind, InspectionRules } from "../access/inspection.ts";
+import type { CommandInput } from "./arguments/command.ts";
 import type { Objection } from "./objection.ts";
 import { type Examine, examineInWindows } from "./windows.ts";
 
 /** Looks at one value of its kind. */
 export type Detector =
   | { readonly on: "text"; readonly examine: Examine }
+  /** A command together with what the same call gives it to read. */
+  | {
+    readonly on: "command";
+    examine(text: string, input: CommandInput | undefined): Objection | undefined;
+  }
   /** All strings of an array together. */
   | { readonly on: "words"; examine(words: readonly string[]): Objection | undefined };
 
@@ -57,7 +63,10 @@ export class Detectors {
         const profile = this.#rules.commands.get(kind.profile);
         if (profile === undefined) return { on: "text", examine: () => noProfile(kind.profile) };
         const { examineCommand } = await import("./arguments/command.ts");
-        return { on: "text", examine: (text) => examineCommand(text, profile) };
+        return {
+          on: "command",
+          examine: (text, input) => examineCommand(text, profile, { input }),
+        };
       }
       case "argv": {
         const profile = this.#rules.commands.get(kind.profile);
@@ -95,6 +104,7 @@ export class Detectors {
         const { examineText } = await import("./arguments/text.ts");
         return this.#inWindows(examineText);
       }
+      case "stdin": // the command's detector reads it too
       case "code": {
         const { examineCode } = await import("./arguments/code.ts");
         return this.#inWindows(examineCode);

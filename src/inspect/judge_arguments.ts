@@ -7,6 +7,7 @@ import type { DenyReason } from "../access/verdict.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { examineSchema } from "./arguments/schema.ts";
 import { examineUniversal } from "./arguments/universal.ts";
+import type { CommandInput } from "./arguments/command.ts";
 import type { Detector } from "./detectors.ts";
 import type { Objection } from "./objection.ts";
 import { stepsOf, stringsOf, valuesAt } from "./pointers.ts";
@@ -20,6 +21,7 @@ export interface Judged {
 }
 
 const CLEAN: Judged = {};
+const UNTOLD: CommandInput = { text: undefined };
 
 /** Judges arguments; without a plan only by what no string may hold. */
 export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Judged {
@@ -63,24 +65,44 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
       would ??= unsafe(pointer, objection);
     }
   }
+  const input = inputOf(args, plan);
   for (const { pointer, text, isKey } of stringsOf(args)) {
     if (isKey) continue;
     const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
     const isSure = argument === undefined || argument.enforced;
-    const objection = examine(
-      isSure && argument !== undefined ? argument.detector : plan.unknown,
-      text,
-    );
+    const detector = isSure && argument !== undefined ? argument.detector : plan.unknown;
+    // Of several commands each would read a long input again: only the one declared does.
+    const isTheOne = argument?.pointer.text === pointer;
+    const read = { text, input: isTheOne || input === undefined ? input : UNTOLD };
+    const objection = examine(detector, read);
     if (objection !== undefined) return { denied: unsafe(pointer, objection) };
     if (isSure) continue;
-    const guessed = examine(argument.detector, text);
+    const guessed = examine(argument.detector, read);
     if (guessed !== undefined) would ??= unsafe(pointer, guessed);
   }
   return would === undefined ? CLEAN : { would };
 }
 
-function examine(detector: Detector, text: string): Objection | undefined {
-  return detector.on === "text" ? detector.examine(text) : undefined;
+/** What the call gives its commands to read; undefined when it gives nothing. */
+function inputOf(args: JsonObject, { inputs }: ToolPlan): CommandInput | undefined {
+  const found = inputs.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);
+  const [only] = found;
+  if (only === undefined) return undefined;
+  return found.length === 1 && typeof only.value === "string" ? { text: only.value } : UNTOLD;
+}
+
+function examine(
+  detector: Detector,
+  { text, input }: { readonly text: string; readonly input: CommandInput | undefined },
+): Objection | undefined {
+  switch (detector.on) {
+    case "text":
+      return detector.examine(text);
+    case "command":
+      return detector.examine(text, input);
+    case "words":
+      return undefined; // all strings of the array were judged together
+  }
 }
 
 /** The words of an argument vector; what is no string is written as JSON. */

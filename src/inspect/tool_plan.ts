@@ -34,6 +34,8 @@ export interface ToolPlan {
   readonly arguments: PointerIndex<PlannedArgument>;
   /** Those whose strings are judged together. */
   readonly vectors: readonly PlannedArgument[];
+  /** Those that a command of the same call reads. */
+  readonly inputs: readonly PlannedArgument[];
   /** For what is not in `arguments`. */
   readonly unknown: Detector;
 }
@@ -59,6 +61,7 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   return {
     schema,
     arguments: indexPointers(planned.map((argument) => [argument.pointer, argument] as const)),
+    inputs: planned.filter(({ kind }) => kind.kind === "stdin"),
     vectors: planned.filter(({ detector }) => detector.on === "words"),
     unknown: await detectors.of(undefined),
   };

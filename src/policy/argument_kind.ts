@@ -28,6 +28,7 @@ export type KindName = ArgumentKind["kind"];
 const PARTS: Readonly<Record<KindName, readonly KindPart[]>> = {
   path: ["access"],
   command: ["profile"],
+  stdin: [],
   argv: ["profile"],
   shellarg: [],
   sql: ["dialect", "profile"],

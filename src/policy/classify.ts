@@ -6,7 +6,9 @@
 import type { RuleRef } from "../access/decision.ts";
 import type { SqlDialect } from "../access/inspection.ts";
 import type { ToolAnnotations } from "../access/request.ts";
+import type { DeclaredKind } from "./argument_kind.ts";
 import type { GrantableAction, ServerEntry, Statement } from "./document.ts";
+import type { PresetTool } from "./preset_file.ts";
 import type { Preset } from "./presets.ts";
 import type { ReadableStatement } from "./statement.ts";
 
@@ -49,22 +51,21 @@ export function classify(
   knowledge: ServerKnowledge,
   annotations: ToolAnnotations | undefined,
 ): Classification {
-  const { server, preset } = knowledge;
-  const own = server?.tools.get(tool)?.action;
+  const { server, preset, dialect } = knowledge;
+  const entry = server?.tools.get(tool);
+  const own = entry?.action;
   if (own !== undefined) {
     const source = { kind: "policy", ref: own.ref } as const;
-    return own.by === "word"
-      ? tightened({ action: own.action, source }, annotations)
-      : { action: "execute", source, statement: readable(own.statement, { tool, ...knowledge }) };
+    if (own.by === "word") return tightened({ action: own.action, source }, annotations);
+    const { argument } = own.statement;
+    const kind = entry?.arguments.get(argument)?.kind ??
+      preset?.tools.get(tool)?.arguments.get(argument);
+    return { action: "execute", source, statement: readable(own.statement, { kind, dialect }) };
   }
   const known = preset?.tools.get(tool);
   if (preset !== undefined && known !== undefined) {
-    const { action, note, statement } = known;
-    const named = { kind: "preset", preset: preset.name } as const;
-    const source = note === undefined ? named : { ...named, note };
-    return statement === undefined
-      ? tightened({ action, source }, annotations)
-      : { action, source, statement: readable(statement, { tool, ...knowledge }) };
+    const classification = byPreset(known, { ...knowledge, preset, tool });
+    return known.statement === undefined ? tightened(classification, annotations) : classification;
   }
   if (server?.trustsAnnotations === true) {
     return { action: claimed(annotations), source: { kind: "trusted-annotations" } };
@@ -72,24 +73,55 @@ export function classify(
   return { action: "execute", source: { kind: "default" } };
 }
 
+/**
+ * Classifies a prompt that a preset knows to do more than to give text; every other one is `read`,
+ * as its method says.
+ */
+export function classifyPrompt(
+  prompt: string,
+  { preset, dialect }: ServerKnowledge,
+): Classification | undefined {
+  const known = preset?.prompts.get(prompt);
+  return preset === undefined || known === undefined
+    ? undefined
+    : byPreset(known, { preset, dialect });
+}
+
 /** True when some tool of a server does what its argument says. */
 export function leavesToStatements({ server, preset }: ServerKnowledge): boolean {
   for (const { action } of server?.tools.values() ?? []) {
     if (action?.by === "statement") return true;
   }
-  for (const { statement } of preset?.tools.values() ?? []) {
-    if (statement !== undefined) return true;
-  }
-  return false;
+  const known = [...preset?.tools.values() ?? [], ...preset?.prompts.values() ?? []];
+  return known.some(({ statement }) => statement !== undefined);
+}
+
+function byPreset(
+  { action, note, statement, arguments: kinds }: PresetTool,
+  { preset, dialect, server, tool }:
+    & Pick<ServerKnowledge, "dialect">
+    & {
+      readonly preset: Preset;
+      readonly server?: ServerEntry | undefined;
+      readonly tool?: string;
+    },
+): Classification {
+  const named = { kind: "preset", preset: preset.name } as const;
+  const source = note === undefined ? named : { ...named, note };
+  if (statement === undefined) return { action, source };
+  const own = tool === undefined ? undefined : server?.tools.get(tool)?.arguments;
+  const kind = own?.get(statement.argument)?.kind ?? kinds.get(statement.argument);
+  return { action, source, statement: readable(statement, { kind, dialect }) };
 }
 
 /** With the dialect that is declared for the argument. */
 function readable(
   statement: Statement,
-  { tool, server, preset, dialect }: ServerKnowledge & { readonly tool: string },
+  { kind, dialect }: {
+    readonly kind: DeclaredKind | undefined;
+    readonly dialect: SqlDialect;
+  },
 ): ReadableStatement {
-  const kind = server?.tools.get(tool)?.arguments.get(statement.argument)?.kind ??
-    preset?.tools.get(tool)?.arguments.get(statement.argument);
   const declared = kind?.kind === "sql" ? kind.dialect : undefined;
   return { ...statement, dialect: declared ?? dialect };
 }

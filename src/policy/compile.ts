@@ -9,7 +9,7 @@ import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { EntryIndex, holdsScopes } from "./applicable.ts";
-import { type Classification, classify } from "./classify.ts";
+import { type Classification, classify, classifyPrompt } from "./classify.ts";
 import {
   agreed,
   type Classified,
@@ -31,7 +31,7 @@ import {
   isReadable,
   type ReadableStatement,
 } from "./statement.ts";
-import { kindsOfTool, statementsAt } from "./tool_kinds.ts";
+import { kindsOfPrompt, kindsOfTool, statementsAt } from "./tool_kinds.ts";
 
 /** Options of {@linkcode compilePolicy}. */
 export interface CompileOptions {
@@ -141,10 +141,14 @@ class CompiledPolicy implements Policy {
         return closed(action);
       case "read":
       case "write":
-      case "delete":
-        return this.#judge(request, action);
+      case "delete": {
+        const classification = this.#prompt(request);
+        return classification === undefined
+          ? this.#judge(request, action)
+          : this.#classifiedCall(request, classification);
+      }
       case "execute":
-        return this.#call(request);
+        return this.#classifiedCall(request, this.#classified(request));
     }
   }
 
@@ -156,9 +160,12 @@ class CompiledPolicy implements Policy {
     return kinds;
   }
 
+  promptKinds(prompt: string): ArgumentKinds | undefined {
+    return kindsOfPrompt(prompt, knowledgeAt(this.#model, this.upstreamName));
+  }
+
   /** A call, by what it does; where an unknown statement decides, by all that it could do. */
-  #call(request: AccessRequest): Decision {
-    const { action, statement } = this.#classified(request);
+  #classifiedCall(request: AccessRequest, { action, statement }: Classification): Decision {
     if (statement === undefined || !isReadable(statement, this.#readers)) {
       return this.#judge(request, action);
     }
@@ -173,6 +180,13 @@ class CompiledPolicy implements Policy {
     if (resource.kind !== "tool") return { action: "execute", source: { kind: "default" } };
     const knowledge = knowledgeAt(this.#model, serverOf(this.#model, resource));
     return classify(resource.name, knowledge, context.annotations);
+  }
+
+  /** What getting a prompt does, where that is more than its method says. */
+  #prompt({ resource, method }: AccessRequest): Classification | undefined {
+    if (resource.kind !== "prompt" || method !== "prompts/get") return undefined;
+    const knowledge = knowledgeAt(this.#model, serverOf(this.#model, resource));
+    return classifyPrompt(resource.name, knowledge);
   }
 
   #judge(request: AccessRequest, action: GrantableAction): Decision {

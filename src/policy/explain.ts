@@ -6,7 +6,7 @@
 import type { Decision, RuleRef } from "../access/decision.ts";
 import type { AccessRequest } from "../access/request.ts";
 import { type Applies, whyApplies } from "./applicable.ts";
-import { type Classification, classify } from "./classify.ts";
+import { type Classification, classify, classifyPrompt } from "./classify.ts";
 import { nearRules, type RuleExplanation } from "./near_rules.ts";
 import { knowledgeAt, modelOf, type Policy, type PolicyModel, serverOf } from "./policy.ts";
 import { remediesFor } from "./remedies.ts";
@@ -16,7 +16,7 @@ export interface Explanation {
   readonly decision: Decision;
   /** The name by which rules speak of the upstream. */
   readonly server: string | null;
-  /** For a call of a tool: what it does and who says so. */
+  /** For a call of a tool, and a prompt that does more than to give text: what it does and who says so. */
   readonly classification: Classification | undefined;
   /** Entries that speak of the principal. */
   readonly entries: readonly EntryExplanation[];
@@ -59,10 +59,14 @@ export function explain(policy: Policy, request: AccessRequest): Explanation {
 
 function classificationOf(
   model: PolicyModel,
-  { resource, action, known, context, principal }: AccessRequest,
+  { resource, action, known, context, principal, method }: AccessRequest,
   server: string | null,
 ): Classification | undefined {
+  if (principal.kind === "upstream") return undefined;
+  if (resource.kind === "prompt" && method === "prompts/get") {
+    return classifyPrompt(resource.name, knowledgeAt(model, server));
+  }
   const isCall = resource.kind === "tool" && action === "execute" && known;
-  if (!isCall || principal.kind === "upstream") return undefined;
+  if (!isCall) return undefined;
   return classify(resource.name, knowledgeAt(model, server), context.annotations);
 }

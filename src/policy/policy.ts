@@ -36,6 +36,8 @@ export interface Policy extends PolicyEngine {
   readonly inspection: InspectionPolicy;
   /** The declared kinds of a tool's arguments: the policy's, and for what it leaves out a preset's. */
   argumentKinds(tool: string): ArgumentKinds | undefined;
+  /** The kinds of a prompt's arguments, where a preset knows that getting it does something. */
+  promptKinds(prompt: string): ArgumentKinds | undefined;
   /** Judges one request; synchronous. */
   decide(request: AccessRequest): Decision;
 }

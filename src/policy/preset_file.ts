@@ -8,7 +8,7 @@ import { argumentPointer, hasWildcard } from "./argument_key.ts";
 import { type DeclaredKind, kindFromText } from "./argument_kind.ts";
 import { ACTIONS, type GrantableAction, type Statement } from "./document.ts";
 
-/** A tool of a preset. */
+/** A tool of a preset, or a prompt that does more than to give text. */
 export interface PresetTool {
   /** Where a statement decides, the most that a call can do. */
   readonly action: GrantableAction;
@@ -26,6 +26,8 @@ export interface PresetKnowledge {
   readonly versions: readonly string[];
   /** What each tool does. A tool that is not here counts as `execute`. */
   readonly tools: ReadonlyMap<string, PresetTool>;
+  /** Prompts that do something when they are got. A prompt that is not here counts as `read`. */
+  readonly prompts: ReadonlyMap<string, PresetTool>;
 }
 
 /**
@@ -40,14 +42,22 @@ export function readPreset(file: unknown, name: string): PresetKnowledge {
   if (record.name !== name || versions.length === 0 || !versions.every(isText)) {
     throw bad(name, "it needs its name and the versions that were read");
   }
-  const tools = new Map<string, PresetTool>();
-  for (const [tool, entry] of Object.entries(recordAt(record.tools, { name, at: "tools" }))) {
-    tools.set(tool, readTool(entry, { name, at: `"${tool}"` }));
-  }
-  return { versions, tools };
+  return {
+    versions,
+    tools: readTools(record.tools, { name, at: "tools" }),
+    prompts: readTools(record.prompts ?? {}, { name, at: "prompts" }),
+  };
 }
 
-const FILE_KEYS = ["name", "shortName", "packages", "versions", "about", "tools"];
+function readTools(written: unknown, place: Place): ReadonlyMap<string, PresetTool> {
+  const tools = new Map<string, PresetTool>();
+  for (const [tool, entry] of Object.entries(recordAt(written, place))) {
+    tools.set(tool, readTool(entry, { name: place.name, at: `"${tool}"` }));
+  }
+  return tools;
+}
+
+const FILE_KEYS = ["name", "shortName", "packages", "versions", "about", "tools", "prompts"];
 const TOOL_KEYS = ["action", "note", "from", "arguments"];
 
 /** Which preset, and where in it. */

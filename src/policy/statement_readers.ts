@@ -5,8 +5,9 @@
 
 import type { SqlDialect } from "../access/inspection.ts";
 import type { SqlParser } from "../grammar/sql.ts";
-import { classify, type ServerKnowledge } from "./classify.ts";
+import type { ServerKnowledge } from "./classify.ts";
 import type { ActionReaders } from "./statement.ts";
+import { statementsAt } from "./tool_kinds.ts";
 
 /**
  * Loads the readers that the tools of one server need; none when no statement decides.
@@ -16,11 +17,9 @@ import type { ActionReaders } from "./statement.ts";
 export async function loadReaders(knowledge: ServerKnowledge): Promise<ActionReaders> {
   const dialects = new Set<SqlDialect>();
   let commands = false;
-  const { server, preset } = knowledge;
-  for (const tool of new Set([...server?.tools.keys() ?? [], ...preset?.tools.keys() ?? []])) {
-    const { statement } = classify(tool, knowledge, undefined);
-    if (statement?.from === "sql") dialects.add(statement.dialect);
-    else if (statement?.from === "command") commands = true;
+  for (const statement of statementsAt(knowledge)) {
+    if (statement.from === "sql") dialects.add(statement.dialect);
+    else commands = true;
   }
   return {
     ...(dialects.size === 0 ? {} : { sql: await sqlReader(dialects) }),
