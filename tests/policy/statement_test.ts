@@ -69,7 +69,7 @@ Deno.test("decide() counts as execute whatever statement is missing, no text, or
     const decision = policy.decide(call("query", query(sql)));
     assert.deepEqual([decision.effect, decision.action], ["deny", "execute"], `${sql}`);
   }
-  const unread = await policyWith("read, write, delete");
+  const unread = await policyWith("read, write, delete", {});
   assert.equal(unread.decide(call("query", query("read"))).action, "execute");
 });
 
@@ -87,7 +87,7 @@ Deno.test("decide() unites all actions while the statement is not known", async 
   const policy = await policyWith("read", readers());
   const stranger = { server: "s", unknownArguments: true, who: local("x", "guest") };
   assert.equal(policy.decide(call("query", stranger)).effect, "deny");
-  const unread = await policyWith("read");
+  const unread = await policyWith("read", {});
   assert.equal(
     unread.decide(call("query", { server: "s", unknownArguments: true })).effect,
     "deny",
