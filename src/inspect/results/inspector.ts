@@ -32,7 +32,9 @@ export function resultInspector(rules: ResultRules): ResultInspector {
       // A prompt is there to address the model.
       const wanted = method === "prompts/get" ? { ...rules, injection: "off" as const } : rules;
       const bound = rulesFor(wanted, obligations);
-      if (isOff(bound)) return { effect: "pass", result, changes: NO_CHANGES };
+      if (isOff(bound) || isBareGreeting(method, result)) {
+        return { effect: "pass", result, changes: NO_CHANGES };
+      }
       if (inspect !== undefined) return inspected(inspect(result, bound), result);
       return import("./inspect_result.ts").then(({ inspectResult }) => {
         inspect = inspectResult;
@@ -70,6 +72,11 @@ function redacting(rules: ResultRules, named: "all" | readonly string[]): Result
   return named === "all"
     ? { ...rest, secrets }
     : { ...rest, secrets, redact: [...before, ...named] };
+}
+
+/** A greeting without instructions shows no model any text; nobody's start shall wait for it. */
+function isBareGreeting(method: string, result: JsonObject): boolean {
+  return method === "initialize" && !Object.hasOwn(result, "instructions");
 }
 
 function isOff({ hidden, secrets, injection, maxBytes }: ResultRules): boolean {
