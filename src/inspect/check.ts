@@ -17,6 +17,7 @@ import type { ToolPlan } from "./tool_plan.ts";
 
 /** What the operator says of arguments, for one upstream. */
 export interface InspectionPlan {
+  /** What is safe. */
   readonly inspection: InspectionRules;
   /** The kinds declared for a tool, by policy or preset. */
   argumentKinds(tool: string): ArgumentKinds | undefined;

@@ -72,17 +72,6 @@ export function classify(
   return { action: "execute", source: { kind: "default" } };
 }
 
-/** True when some tool of a server does what its argument says. */
-export function leavesToStatements({ server, preset }: ServerKnowledge): boolean {
-  for (const { action } of server?.tools.values() ?? []) {
-    if (action?.by === "statement") return true;
-  }
-  for (const { statement } of preset?.tools.values() ?? []) {
-    if (statement !== undefined) return true;
-  }
-  return false;
-}
-
 /** With the dialect that is declared for the argument. */
 function readable(
   statement: Statement,
