@@ -148,14 +148,14 @@ ${servers}`,
   const preset = await at("");
   assert.equal(preset.decide(asks("read")).effect, "allow");
   assert.equal(preset.decide(asks("write")).effect, "deny");
-  assert.deepEqual(preset.statements.map(({ dialect }) => dialect), ["sqlite"]);
+  assert.deepEqual(statementsOf(preset).map(({ dialect }) => dialect), ["sqlite"]);
   const own = await at("servers: { db: { tools: { query: { action: execute } } } }");
   assert.equal(own.decide(asks("read")).effect, "deny");
   assert.deepEqual(statementsOf(own), []);
   const kinds = await at(
     "servers: { db: { tools: { query: { arguments: { sql: sql(mysql) } } } } }",
   );
-  assert.deepEqual(kinds.statements.map(({ dialect }) => dialect), ["mysql"]);
+  assert.deepEqual(statementsOf(kinds).map(({ dialect }) => dialect), ["mysql"]);
   assert.deepEqual(kinds.argumentKinds("query")?.get("/sql"), {
     kind: "sql",
     dialect: "mysql",
