@@ -18,6 +18,8 @@ export interface PlannedArgument {
   readonly detector: Detector;
   /** False for what is only guessed: the audit says what would be refused. */
   readonly enforced: boolean;
+  /** Whether the operator says so. */
+  readonly declared: boolean;
 }
 
 /** Whether arguments fit what the server listed. */
@@ -30,7 +32,10 @@ export type PlannedSchema =
 /** How one tool is judged. */
 export interface ToolPlan {
   readonly schema: PlannedSchema;
-  /** By the most specific declaration. */
+  /**
+   * By the most specific declaration of the operator, and only where there is none by what is
+   * inferred: no schema of a server makes laxer what the operator says.
+   */
   readonly arguments: PointerIndex<PlannedArgument>;
   /** Those whose strings are judged together. */
   readonly vectors: readonly PlannedArgument[];
@@ -51,17 +56,31 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   const { detectors } = sources;
   const schema = await plannedSchema(sources.listing);
   const planned: PlannedArgument[] = [];
-  for (const { text, kind, enforced } of await kindsOf(sources)) {
+  for (const { text, ...known } of await kindsOf(sources)) {
     const pointer = parsePointer(text);
     if (!pointer.ok) continue; // the policy's reader has refused it already
-    planned.push({ pointer: pointer.value, kind, enforced, detector: await detectors.of(kind) });
+    planned.push({ pointer: pointer.value, ...known, detector: await detectors.of(known.kind) });
   }
+  const index = declaredFirst(planned);
   return {
     schema,
-    arguments: indexPointers(planned.map((argument) => [argument.pointer, argument] as const)),
-    vectors: planned.filter(({ detector }) => detector.on === "words"),
+    arguments: index,
+    vectors: planned.filter(({ detector, pointer, declared }) =>
+      detector.on === "words" &&
+      (declared || index.covering(pointer.steps)?.declared.declared !== true)
+    ),
     unknown: await detectors.of(undefined),
   };
+}
+
+function declaredFirst(planned: readonly PlannedArgument[]): PointerIndex<PlannedArgument> {
+  const indexOf = (declared: boolean) =>
+    indexPointers(
+      planned.filter((argument) => argument.declared === declared)
+        .map((argument) => [argument.pointer, argument] as const),
+    );
+  const [own, inferred] = [indexOf(true), indexOf(false)];
+  return { covering: (steps) => own.covering(steps) ?? inferred.covering(steps) };
 }
 
 async function plannedSchema(listing: ToolListing | undefined): Promise<PlannedSchema> {
@@ -80,18 +99,21 @@ interface KindOf {
   readonly text: string;
   readonly kind: ArgumentKind;
   readonly enforced: boolean;
+  readonly declared: boolean;
 }
 
 /** The declared kinds, and for what is not declared the inferred ones. */
 async function kindsOf({ declared, listing }: PlanSources): Promise<readonly KindOf[]> {
   const kinds: KindOf[] = [];
-  for (const [text, kind] of declared ?? []) kinds.push({ text, kind, enforced: true });
+  for (const [text, kind] of declared ?? []) {
+    kinds.push({ text, kind, enforced: true, declared: true });
+  }
   if (listing?.inputSchema === undefined) return kinds;
   const { inferKinds } = await import("./infer.ts");
   const { name, description, inputSchema } = listing;
   const tool = { name, inputSchema, ...(description === undefined ? {} : { description }) };
   for (const [text, { kind, enforced }] of inferKinds(tool)) {
-    if (declared?.has(text) !== true) kinds.push({ text, kind, enforced });
+    if (declared?.has(text) !== true) kinds.push({ text, kind, enforced, declared: false });
   }
   return kinds;
 }

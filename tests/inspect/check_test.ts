@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import type { ArgumentKind, InspectionRules } from "../../src/access/inspection.ts";
+import type { AccessRequest, Resource, ToolListing } from "../../src/access/request.ts";
+import type { JsonObject, JsonValue } from "../../src/base/json.ts";
+import { inspectCheck } from "../../src/inspect/check.ts";
+
+const RULES: InspectionRules = {
+  level: "standard",
+  paths: {
+    roots: ["/work"],
+    cwd: "/work",
+    home: undefined,
+    deny: [],
+    except: [],
+    ignoreCase: false,
+    local: false,
+  },
+  commands: new Map([["default", {
+    allow: new Set(["git", "ls"]),
+    projectScripts: true,
+    noInlineCode: new Set<string>(),
+    sensitive: [],
+    writeRoots: ["/work"],
+    cwd: "/work",
+    home: undefined,
+  }]]),
+  urls: {
+    schemes: ["https"],
+    allowHosts: undefined,
+    denyNames: [],
+    denySuffixes: [],
+    allowNetworks: [],
+  },
+  dialect: "postgres",
+};
+
+const PATH: ArgumentKind = { kind: "path", access: "read" };
+
+interface Asked {
+  readonly kinds?: Readonly<Record<string, ArgumentKind>>;
+  readonly inputSchema?: JsonValue;
+  readonly name?: string;
+  readonly rules?: Partial<InspectionRules>;
+}
+
+async function find(request: Partial<AccessRequest>, asked: Asked = {}): Promise<string> {
+  const { kinds = {}, inputSchema, name = "tool", rules = {} } = asked;
+  const plan = {
+    inspection: { ...RULES, ...rules },
+    argumentKinds: () => new Map(Object.entries(kinds)),
+  };
+  const listing: ToolListing | undefined = inputSchema === undefined
+    ? undefined
+    : { name, description: undefined, inputSchema };
+  const finding = await inspectCheck(plan).examine(
+    {
+      principal: { id: "dev", kind: "local", roles: new Set(), scopes: new Set() },
+      action: "execute",
+      resource: { kind: "tool", server: null, name },
+      method: "tools/call",
+      known: true,
+      arguments: {},
+      context: {
+        traceId: "0".repeat(32),
+        receivedAtMs: 0,
+        direction: "client-to-upstream",
+        transport: "stdio",
+        revision: null,
+        ...(listing === undefined ? {} : { listing }),
+      },
+      ...request,
+    },
+    undefined,
+    AbortSignal.timeout(5000),
+  );
+  if (finding.effect === "pass") return "pass";
+  const { reason } = finding;
+  return reason.code === "unsafe_argument" ? `${reason.rule} ${reason.pointer}` : reason.code;
+}
+
+function call(args: JsonObject, asked: Asked = {}): Promise<string> {
+  return find({ arguments: args }, asked);
+}
+
+function read(name: string, more: Partial<Resource> = {}, asked: Asked = {}): Promise<string> {
+  const resource: Resource = { kind: "resource", server: null, name, ...more };
+  return find({ method: "resources/read", action: "read", resource }, asked);
+}
+
+Deno.test("inspectCheck() lets no schema of a server make a declared kind laxer", async () => {
+  const text = { type: "string", description: "text", enum: ["/etc/hosts"] };
+  const inputSchema: JsonObject = {
+    type: "object",
+    properties: {
+      path: { type: ["string", "array", "object"], items: text, properties: { id: text } },
+      more: { type: "object", properties: { "0": text, message: { type: "string" } } },
+    },
+  };
+  const asked = { kinds: { "/path": PATH, "/more/*": PATH }, inputSchema };
+  const path = "/etc/hosts";
+  assert.equal(await call({ path }, asked), "path-outside-roots /path");
+  assert.equal(await call({ path: [path] }, asked), "path-outside-roots /path/0");
+  assert.equal(await call({ path: { id: path } }, asked), "path-outside-roots /path/id");
+  assert.equal(await call({ more: { "0": path } }, asked), "path-outside-roots /more/0");
+  assert.equal(await call({ more: { message: path } }, asked), "path-outside-roots /more/message");
+  assert.equal(await call({ more: { message: "src/a.ts" } }, asked), "pass");
+});
+
+Deno.test("inspectCheck() judges one text where items are declared as one of them", async () => {
+  const asked = { kinds: { "/paths/*": PATH, "/sets/*/*": PATH, "/edits/*/file": PATH } };
+  assert.equal(await call({ paths: "../outside" }, asked), "path-outside-roots /paths");
+  assert.equal(await call({ sets: "../outside" }, asked), "path-outside-roots /sets");
+  assert.equal(await call({ sets: ["../outside"] }, asked), "path-outside-roots /sets/0");
+  assert.equal(await call({ edits: [{ file: "a" }], paths: "b" }, asked), "pass");
+});
