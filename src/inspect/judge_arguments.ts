@@ -4,7 +4,7 @@
  */
 
 import type { DenyReason } from "../access/verdict.ts";
-import type { JsonObject, JsonValue } from "../base/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { examineSchema } from "./arguments/schema.ts";
 import { examineUniversal } from "./arguments/universal.ts";
 import type { Detector } from "./detectors.ts";
@@ -55,9 +55,8 @@ function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefine
 function byKind(args: JsonObject, plan: ToolPlan): Judged {
   let would: DenyReason | undefined;
   for (const argument of plan.vectors) {
-    if (argument.detector.on !== "words") continue;
     for (const { pointer, value } of valuesAt(args, argument.pointer)) {
-      const objection = argument.detector.examine(wordsOf(value));
+      const objection = examineVector(argument.detector, value);
       if (objection === undefined) continue;
       if (argument.enforced) return { denied: unsafe(pointer, objection) };
       would ??= unsafe(pointer, objection);
@@ -83,11 +82,21 @@ function examine(detector: Detector, text: string): Objection | undefined {
   return detector.on === "text" ? detector.examine(text) : undefined;
 }
 
-/** The words of an argument vector; what is no string is written as JSON. */
-function wordsOf(value: JsonValue): readonly string[] {
+/** A vector holds words alone; what is neither text nor holder of anything is written as JSON. */
+function examineVector(detector: Detector, value: JsonValue): Objection | undefined {
+  if (detector.on !== "words" || value === null) return undefined;
+  if (typeof value === "string") return detector.examineText(value);
   const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-  return items.map((item) => typeof item === "string" ? item : JSON.stringify(item));
+  if (items.some((item) => Array.isArray(item) || isObject(item))) return NO_WORDS;
+  return detector.examine(
+    items.map((item) => typeof item === "string" ? item : JSON.stringify(item)),
+  );
 }
+
+const NO_WORDS: Objection = {
+  rule: "argv-no-words",
+  detail: "holds something else than the words of a command",
+};
 
 function unsafe(pointer: string, { rule, detail }: Objection): DenyReason {
   return { code: "unsafe_argument", pointer, detail, rule };

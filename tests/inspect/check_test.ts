@@ -35,6 +35,7 @@ const RULES: InspectionRules = {
 };
 
 const PATH: ArgumentKind = { kind: "path", access: "read" };
+const ARGV: ArgumentKind = { kind: "argv", profile: "default" };
 
 interface Asked {
   readonly kinds?: Readonly<Record<string, ArgumentKind>>;
@@ -112,4 +113,24 @@ Deno.test("inspectCheck() judges one text where items are declared as one of the
   assert.equal(await call({ sets: "../outside" }, asked), "path-outside-roots /sets");
   assert.equal(await call({ sets: ["../outside"] }, asked), "path-outside-roots /sets/0");
   assert.equal(await call({ edits: [{ file: "a" }], paths: "b" }, asked), "pass");
+});
+
+Deno.test("inspectCheck() takes an argument vector for words, and one text for a command line", async () => {
+  const asked = { kinds: { "/argv": ARGV } };
+  assert.equal(await call({ argv: ["git", "log", 5] }, asked), "pass");
+  assert.equal(await call({ argv: "git log" }, asked), "pass");
+  assert.equal(await call({ argv: null }, asked), "pass");
+  assert.equal(await call({ argv: "dd of=/disk" }, asked), "command-program /argv");
+  assert.equal(await call({ argv: [["dd", "of=/disk"]] }, asked), "argv-no-words /argv");
+  assert.equal(await call({ argv: { "0": "git" } }, asked), "argv-no-words /argv");
+});
+
+Deno.test("inspectCheck() judges the words of a vector that is only inferred together", async () => {
+  const inputSchema: JsonObject = {
+    type: "object",
+    properties: { command: { type: "array", items: { type: "string" } } },
+  };
+  const asked = { inputSchema, name: "run_shell_command" };
+  assert.equal(await call({ command: ["git", "log"] }, asked), "pass");
+  assert.equal(await call({ command: ["dd", "of=/disk"] }, asked), "command-program /command");
 });
