@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Resource } from "../access/request.ts";
 import type { DenyReason } from "../access/verdict.ts";
 import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { examineSchema } from "./arguments/schema.ts";
@@ -21,8 +22,16 @@ export interface Judged {
 
 const CLEAN: Judged = {};
 
-/** Judges arguments; without a plan only by what no string may hold. */
-export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Judged {
+/** Judges the arguments of a thing, and its name; without a plan only by what no string may hold. */
+export function judgeArguments(
+  args: JsonObject,
+  plan: ToolPlan | undefined,
+  { of: { kind, name } }: { readonly of: Pick<Resource, "kind" | "name"> },
+): Judged {
+  const hidden = examineUniversal(name);
+  if (hidden !== undefined) {
+    return { denied: unsafe(kind === "resource" ? "/uri" : "/name", hidden) };
+  }
   const misfit = plan === undefined ? undefined : misfitOf(args, plan);
   if (misfit !== undefined) return { denied: misfit };
   for (const { pointer, text } of stringsOf(args)) {
@@ -33,10 +42,17 @@ export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Ju
 }
 
 /** Why the arguments do not fit what the server itself says of them. */
-function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefined {
+function misfitOf(args: JsonObject, { schema, twinOf }: ToolPlan): DenyReason | undefined {
   switch (schema.state) {
-    case "none":
+    case "none": {
+      for (const { pointer, text, isKey } of stringsOf(args)) {
+        const name = isKey ? twinOf(text) : undefined;
+        if (name === undefined) continue;
+        const detail = `is a look-alike of ${JSON.stringify(name)}`;
+        return { code: "invalid_arguments", pointer, detail };
+      }
       return undefined;
+    }
     case "unreadable":
       return {
         code: "invalid_arguments",
@@ -63,7 +79,12 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
     }
   }
   for (const { pointer, text, isKey } of stringsOf(args)) {
-    if (isKey) continue;
+    if (isKey) {
+      // No kind speaks of names, and yet maps from files to texts have paths for them.
+      const objection = examine(plan.unknown, text);
+      if (objection !== undefined) return { denied: unsafe(pointer, objection) };
+      continue;
+    }
     const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
     const isSure = argument === undefined || argument.enforced;
     const objection = examine(

@@ -7,6 +7,7 @@
 import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
 import type { SchemaValidator } from "../grammar/json_schema.ts";
+import { nameSkeletons } from "../grammar/name_skeleton.ts";
 import type { Detector, Detectors } from "./detectors.ts";
 import { indexPointers, type PointerIndex } from "./pointer_index.ts";
 import { type ArgumentPointer, parsePointer } from "./pointers.ts";
@@ -41,6 +42,8 @@ export interface ToolPlan {
   readonly vectors: readonly PlannedArgument[];
   /** For what is not in `arguments`. */
   readonly unknown: Detector;
+  /** The name in a declaration that another one looks like: programs that fold names take the one for the other. */
+  twinOf(name: string): string | undefined;
 }
 
 /** What a plan is made of. */
@@ -70,8 +73,25 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
       (declared || index.covering(pointer.steps)?.declared.declared !== true)
     ),
     unknown: await detectors.of(undefined),
+    twinOf: twinFinder(planned.filter(({ declared }) => declared)),
   };
 }
+
+function twinFinder(planned: readonly PlannedArgument[]): ToolPlan["twinOf"] {
+  const names = new Set(planned.flatMap(({ pointer }) => pointer.steps));
+  names.delete("*");
+  const bySkeleton = new Map(
+    [...names].flatMap((name) => nameSkeletons(name).map((skeleton) => [skeleton, name] as const)),
+  );
+  return (name) => {
+    if (names.has(name) || name.length > MAX_NAME_LENGTH) return undefined;
+    const skeleton = nameSkeletons(name).find((one) => bySkeleton.has(one));
+    return skeleton === undefined ? undefined : bySkeleton.get(skeleton);
+  };
+}
+
+/** In UTF-16 units: no pointer is longer, and what is longer is no look-alike of its names. */
+const MAX_NAME_LENGTH = 1024;
 
 function declaredFirst(planned: readonly PlannedArgument[]): PointerIndex<PlannedArgument> {
   const indexOf = (declared: boolean) =>

@@ -134,3 +134,45 @@ Deno.test("inspectCheck() judges the words of a vector that is only inferred tog
   assert.equal(await call({ command: ["git", "log"] }, asked), "pass");
   assert.equal(await call({ command: ["dd", "of=/disk"] }, asked), "command-program /command");
 });
+
+Deno.test("inspectCheck() finds files among resources, however their URI is spelled", async () => {
+  const outside = "path-outside-roots /uri";
+  assert.equal(await read("file:///etc/hosts"), outside);
+  assert.equal(await read(" FILE:///etc/hosts"), outside);
+  assert.equal(await read("fi\tle:///etc/hosts"), outside);
+  assert.equal(await read("file:etc/hosts"), outside);
+  assert.equal(await read("\u0000file:///etc/hosts"), "hidden-nul /uri");
+  assert.equal(await read("memory://a\u202eb"), "hidden-bidi /uri");
+  assert.equal(await read("../../etc/hosts"), "unknown-traversal /uri");
+  assert.equal(await read("http://169.254.169.254/"), "unknown-metadata /uri");
+  assert.equal(await read("file:///work/a%20b.md"), "pass");
+  assert.equal(await read("memory://graph"), "pass");
+  assert.equal(await read("file:///{name}", { template: true }), "pass");
+  const rules = { paths: undefined };
+  assert.equal(await read("file:///etc/hosts", {}, { rules }), "pass");
+});
+
+Deno.test("inspectCheck() refuses hidden characters in the name of a tool", async () => {
+  const resource: Resource = { kind: "tool", server: null, name: "read\u202e_file" };
+  assert.equal(await find({ resource }), "hidden-bidi /name");
+});
+
+Deno.test("inspectCheck() looks at the names of members for what is unmistakable", async () => {
+  const asked = { kinds: { "/files/*": { kind: "code" } as const } };
+  assert.equal(await call({ files: { "src/a.ts": "x" } }, asked), "pass");
+  assert.equal(
+    await call({ files: { "../../.profile": "x" } }, asked),
+    "unknown-traversal /files/..~1..~1.profile",
+  );
+  assert.equal(
+    await call({ more: [{ "file:///etc/hosts": 1 }] }),
+    "unknown-local-url /more/0/file:~1~1~1etc~1hosts",
+  );
+});
+
+Deno.test("inspectCheck() takes no look-alike of a declared name where no schema is known", async () => {
+  const asked = { kinds: { "/path": PATH, "/edits/*/text": { kind: "code" } as const } };
+  assert.equal(await call({ Path: "/etc/hosts" }, asked), "invalid_arguments");
+  assert.equal(await call({ edits: [{ TEXT: "x" }] }, asked), "invalid_arguments");
+  assert.equal(await call({ path: "a", paths: ["b"], edits: [{ text: "x" }] }, asked), "pass");
+});
