@@ -189,7 +189,7 @@ export const WRAPPERS: { readonly [name: string]: ProgramSyntax } = {
   uname: PLAIN,
   whoami: PLAIN,
   id: PLAIN,
-  hostname: PLAIN,
+  hostname: { effect: "read", operands: ["setting"], plain: true },
   nproc: PLAIN,
   uptime: PLAIN,
   free: PLAIN,

@@ -7,7 +7,6 @@ import {
   type BashChain,
   type BashCommand,
   type BashScope,
-  type BashWord,
   frontText,
   staticText,
 } from "../../../grammar/bash_facts.ts";

@@ -4,13 +4,16 @@
  */
 
 import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import { readAwk } from "../../../grammar/awk_code.ts";
+import { readClientSql } from "../../../grammar/client_sql.ts";
+import type { CodeEffects } from "../../../grammar/code_effects.ts";
+import { readSed } from "../../../grammar/sed_code.ts";
 import type { LineItem, ProgramLine } from "../../../grammar/program_line.ts";
 import { lineOf } from "../../../grammar/programs.ts";
 import { printedWords } from "../../../grammar/bash_output.ts";
 import type { Objection } from "../../objection.ts";
 import { judgeContainer } from "./containers.ts";
 import { type Context, judgeChange, judgeRead, judgeWhole } from "./context.ts";
-import { type CodeEffects, readAwk, readClientSql, readSed } from "./embedded.ts";
 import { judgeGit } from "./git.ts";
 import { refusal } from "./refusals.ts";
 import { judgeSetting } from "./assignments.ts";
