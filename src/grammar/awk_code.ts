@@ -9,7 +9,9 @@ import type { CodeEffects, CodeToken } from "./code_effects.ts";
 export function readAwk(code: string): CodeEffects {
   const tokens = awkTokens(code);
   const strings = tokens.filter((token) => token.kind === "string").map((token) => token.text);
-  const writes: string[] = [];
+  const paths = strings.filter((text) => /^(?:\/|~|\.\.)/.test(text));
+  const writes = new Set<string>();
+  let anyPath = false;
   let runs = false;
   // Inside `print …` a `>` outside parentheses is a redirection and no comparison.
   let printing = false;
@@ -44,24 +46,25 @@ export function readAwk(code: string): CodeEffects {
         break;
       case ">":
       case ">>":
-        if (printing && level <= 0) writes.push(...targets(tokens, index + 1, strings));
+        if (printing && level <= 0) {
+          const path = targetOf(tokens, index + 1);
+          if (path === "") anyPath = true;
+          else writes.add(path);
+        }
         break;
     }
   }
-  return { runs, writes, reads: strings };
+  // A variable may hold any path that the program spells out.
+  return { runs, writes: [...writes, ...(anyPath ? paths : [])], reads: strings };
 }
 
-/** The file behind a `>`: strings side by side are one; a variable may hold any path of the program. */
-function targets(
-  tokens: readonly CodeToken[],
-  from: number,
-  strings: readonly string[],
-): readonly string[] {
+/** The file behind a `>`: strings side by side are one. Empty when it is no string. */
+function targetOf(tokens: readonly CodeToken[], from: number): string {
   let at = from;
   while (tokens[at]?.text === "(" && tokens[at]?.kind === "sign") at++;
   let path = "";
   for (; tokens[at]?.kind === "string"; at++) path += tokens[at]?.text ?? "";
-  return path === "" ? strings.filter((text) => /^(?:\/|~|\.\.)/.test(text)).slice(0, 64) : [path];
+  return path;
 }
 
 function awkTokens(code: string): CodeToken[] {

@@ -6,13 +6,18 @@
 import { type BashWord, frontText, staticText, textWord } from "./bash_facts.ts";
 import { type ProgramLine, readLine } from "./program_line.ts";
 import type { ProgramSyntax } from "./program_syntax.ts";
+import { CONTAINER_PROGRAMS } from "./programs/containers.ts";
 import { FILE_PROGRAMS } from "./programs/files.ts";
+import { GIT } from "./programs/git.ts";
 import { PACKAGE_PROGRAMS } from "./programs/packages.ts";
 import { RUNTIMES } from "./programs/runtimes.ts";
 import { TEXT_PROGRAMS } from "./programs/text.ts";
 import { WRAPPERS } from "./programs/wrappers.ts";
 
-const TABLES = [FILE_PROGRAMS, TEXT_PROGRAMS, WRAPPERS, RUNTIMES, PACKAGE_PROGRAMS];
+const TABLES = [
+  ...[FILE_PROGRAMS, TEXT_PROGRAMS, WRAPPERS, RUNTIMES, PACKAGE_PROGRAMS, CONTAINER_PROGRAMS],
+  { git: GIT },
+];
 
 /** How a program reads its words; nothing when it is not known. */
 export function syntaxOf(name: string): ProgramSyntax | undefined {
@@ -41,10 +46,7 @@ function readTar(syntax: ProgramSyntax, words: readonly BashWord[]): ProgramLine
     });
     spelt = [...spelt, ...queue];
   }
-  const line = readLine(
-    { ...syntax, values: { ...syntax.values, write: "-f --file" } },
-    spelt,
-  );
+  const line = readLine(syntax, spelt);
   const has = (...names: string[]) => names.some((name) => line.options.has(name));
   const packs = has("-c", "--create", "-r", "--append", "-u", "--update", "-A", "--delete");
   const unpacks = has("-x", "--extract", "--get") && !has("-O", "--to-stdout");
