@@ -79,6 +79,7 @@ class ActionReader {
         return this.#argv([item.value, ...item.rest], level + 1);
       case "shell":
         // `trap - INT`: nothing is run.
+        if (item.option === undefined && /^-?$/.test(staticText(item.value) ?? "?")) return "read";
         if (line.operands.length < 2 && item.option === undefined) return "read";
         return this.#text(item.value, level);
       case "shellwords":

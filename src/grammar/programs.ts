@@ -30,7 +30,22 @@ export function lineOf(name: string, words: readonly BashWord[]): ProgramLine | 
   const syntax = syntaxOf(name);
   if (syntax === undefined) return undefined;
   if (name === "tar" || name === "bsdtar") return readTar(syntax, words);
-  return readLine(syntax, words);
+  const line = readLine(syntax, words);
+  return PAGERS.has(name) ? withCommands(line) : line;
+}
+
+const PAGERS = new Set(["less", "more", "zless"]);
+
+/** `less +!ls`: keys that are pressed first, among them those that run a program. */
+function withCommands(line: ProgramLine): ProgramLine {
+  return {
+    ...line,
+    items: line.items.map((item) => {
+      const front = item.option === undefined ? frontText(item.value) : "";
+      const runs = front.startsWith("+") && (front.includes("!") || front.includes("|"));
+      return runs ? { ...item, role: "denied" } : item;
+    }),
+  };
 }
 
 /** `tar czf x y` is `tar -c -z -f x y`; and `-f` names what is written or read by the mode. */

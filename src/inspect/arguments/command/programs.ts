@@ -289,12 +289,6 @@ function judgeOddities(
     case "docker-compose":
     case "kubectl":
       return judgeContainer(line);
-    case "less":
-    case "more":
-    case "zless":
-      return words.some((word) => /^\+.*[!|]/.test(frontText(word)))
-        ? refusal("command-runs-code", name)
-        : undefined;
     case "java":
       return words.some((word) => /^-(?:XX:On|javaagent|agent)/.test(frontText(word)))
         ? refusal("command-runs-code", name)
