@@ -1,7 +1,7 @@
 /**
  * MCP-Aegis: the lock between AI agents and their tools. One program in front of any MCP server that
- * asks of every message who is asking, whether they are allowed, whether it is too much, and writes
- * down the answer.
+ * asks of every message who is asking, whether they are allowed, whether it is safe, whether it is
+ * too much, and writes down the answer.
  *
  * Imported, this module is the library. Run (`deno run -A jsr:@aegis/cli …`), it is the command line.
  *
@@ -27,7 +27,7 @@
  */
 
 export { createGateway } from "./src/assemble.ts";
-export type { AttemptLimit, GatewayOptions } from "./src/assemble.ts";
+export type { AttemptLimit, GatewayOptions, GatewayPolicy } from "./src/assemble.ts";
 export { wrapCommand } from "./src/shim.ts";
 export type { WrapOptions } from "./src/shim.ts";
 
@@ -48,6 +48,19 @@ export type {
   PolicyEngine,
   RuleRef,
 } from "./src/access/decision.ts";
+export type {
+  ArgumentKind,
+  ArgumentKinds,
+  CommandProfile,
+  InspectionLevel,
+  InspectionRules,
+  PathRules,
+  ResultRules,
+  SqlDialect,
+  SqlProfile,
+  UrlRules,
+} from "./src/access/inspection.ts";
+export type { PinBoard, RefusedTools } from "./src/access/pins.ts";
 export type { Credentials, Principal } from "./src/access/principal.ts";
 export type {
   AccessRequest,
@@ -56,8 +69,14 @@ export type {
   RequestContext,
   Resource,
   ToolAnnotations,
+  ToolListing,
 } from "./src/access/request.ts";
+export type { Answered, InspectedResult, ResultInspector } from "./src/access/result_inspection.ts";
 export type { Check, DenyReason, Finding, Step, Verdict } from "./src/access/verdict.ts";
+
+export { inspectCheck } from "./src/inspect/check.ts";
+export type { InspectionPlan, InspectOptions } from "./src/inspect/check.ts";
+export { resultInspector } from "./src/inspect/results/inspector.ts";
 
 export { localAuthenticator } from "./src/identity/authenticator.ts";
 export type { Authenticator, LocalIdentity } from "./src/identity/authenticator.ts";
@@ -65,6 +84,14 @@ export type { Authenticator, LocalIdentity } from "./src/identity/authenticator.
 export { loadPolicy, parsePolicy } from "./src/policy/load.ts";
 export type { ParseOptions, PolicyOptions, Upstream } from "./src/policy/load.ts";
 export type { Policy } from "./src/policy/policy.ts";
+export type { ConditionCompiler, ConditionFault } from "./src/policy/condition_reader.ts";
+export type {
+  ConditionAnswer,
+  ConditionCircumstances,
+  GrantableAction,
+  RuleCondition,
+} from "./src/policy/document.ts";
+export type { ActionReaders } from "./src/policy/statement.ts";
 
 export { attemptCheck, DEFAULT_ATTEMPT_RATE } from "./src/rate_limit/attempt_check.ts";
 export type { AttemptOptions } from "./src/rate_limit/attempt_check.ts";

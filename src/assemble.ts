@@ -4,7 +4,6 @@
  */
 
 import type { BucketRate, PolicyEngine } from "./access/decision.ts";
-import type { InspectionRules } from "./access/inspection.ts";
 import type { PinBoard } from "./access/pins.ts";
 import type { ResultInspector } from "./access/result_inspection.ts";
 import type { Check } from "./access/verdict.ts";
@@ -16,7 +15,6 @@ import { type Logger, silentLogger } from "./base/log.ts";
 import { Budget } from "./gateway/budget.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { inspectCheck, type InspectionPlan } from "./inspect/check.ts";
-import type { ResultRules } from "./inspect/results/inspect_result.ts";
 import { resultInspector } from "./inspect/results/inspector.ts";
 import type { Authenticator } from "./identity/authenticator.ts";
 import { attemptCheck } from "./rate_limit/attempt_check.ts";
@@ -35,7 +33,6 @@ export interface AttemptLimit extends BucketRate {
 export interface GatewayPolicy extends Partial<InspectionPlan> {
   /** How many requests each principal may try. */
   readonly attempts?: AttemptLimit | undefined;
-  readonly inspection?: InspectionRules & { readonly results?: ResultRules };
 }
 
 /** Options of {@linkcode createGateway}. */
@@ -139,7 +136,7 @@ function inspection(policy: GatewayPolicy, limits: Limits): readonly Check[] {
 }
 
 function inspectorOf({ inspection }: GatewayPolicy): ResultInspector | undefined {
-  return inspection?.results === undefined ? undefined : resultInspector(inspection.results);
+  return inspection === undefined ? undefined : resultInspector(inspection.results);
 }
 
 function toolCalls({ rateLimit }: GatewayOptions): { toolCalls?: BucketRate } {

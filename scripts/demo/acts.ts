@@ -103,7 +103,7 @@ export const DATABASE: Act = {
   server: "mcp-sqlite",
   principal: "readonly",
   roles: "observer",
-  tools: { without: 8, with: 4 },
+  tools: { without: 8, with: 5 },
   prepare(folder) {
     const path = `${folder}/shop.db`;
     using database = new DatabaseSync(path);

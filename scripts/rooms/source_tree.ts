@@ -99,15 +99,20 @@ async function moduleGraph(
 
 function importsOf(module: InfoModule | undefined, base: string): readonly Import[] {
   const here = `file://${base}/`;
-  return (module?.dependencies ?? []).map(({ specifier, code, type, isDynamic }) => {
-    const found = code ?? type;
-    const resolved = found?.specifier ?? specifier;
-    return {
-      specifier,
-      target: resolved.startsWith(here) ? resolved.slice(here.length) : resolved,
-      line: (found?.span?.start.line ?? 0) + 1,
-      typeOnly: code === undefined,
-      dynamic: isDynamic === true,
+  return (module?.dependencies ?? []).flatMap(({ specifier, code, type, isDynamic }) => {
+    const edge = (found: InfoTarget | undefined, typeOnly: boolean): Import => {
+      const resolved = found?.specifier ?? specifier;
+      return {
+        specifier,
+        target: resolved.startsWith(here) ? resolved.slice(here.length) : resolved,
+        line: (found?.span?.start.line ?? 0) + 1,
+        typeOnly,
+        dynamic: isDynamic === true,
+      };
     };
+    if (code === undefined) return [edge(type, true)];
+    // `@ts-types` names a file of its own for the types.
+    const typed = type?.specifier !== undefined && type.specifier !== code.specifier;
+    return typed ? [edge(code, false), edge(type, true)] : [edge(code, false)];
   });
 }

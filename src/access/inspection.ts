@@ -91,19 +91,33 @@ export interface UrlRules {
   readonly allowNetworks: readonly string[];
 }
 
+/** What is done with what stands in results. */
+export interface ResultRules {
+  /** Hidden characters and escape sequences of terminals. */
+  readonly hidden: "remove" | "refuse" | "off";
+  /** Live-looking secrets. */
+  readonly secrets: "redact" | "refuse" | "off";
+  /** Text that addresses the model as instructions; a heuristic. */
+  readonly injection: "mark" | "refuse" | "off";
+}
+
 /** How far arguments are looked into. `off`: not at all. `strict`: an undeclared one fails `check`. */
 export type InspectionLevel = "off" | "standard" | "strict";
 
 /** The rules that hold for one upstream. */
 export interface InspectionRules {
+  /** How far arguments are looked into. */
   readonly level: InspectionLevel;
   /** Undefined when the operator declares no roots: then no path is judged by where it leads. */
   readonly paths: PathRules | undefined;
-  /** By name; `default` is there always. */
+  /** By name; a command whose profile is not there is refused. */
   readonly commands: ReadonlyMap<string, CommandProfile>;
+  /** What may be fetched. */
   readonly urls: UrlRules;
   /** The dialect where nothing is said. */
   readonly dialect: SqlDialect;
+  /** What is done with answers. */
+  readonly results: ResultRules;
 }
 
 /** The declared kinds of one tool's arguments, by JSON pointer; a `*` stands for every item or value. */

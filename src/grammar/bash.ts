@@ -1,28 +1,24 @@
 /**
  * Reads Bash: text → the commands it would run, wherever they stand.
  *
- * The one file that knows the parser, `unbash`; import it lazily. Whatever the parser cannot read
- * becomes a fault, never an exception.
+ * Import it lazily: it brings the parser along. Whatever the parser cannot read becomes a fault,
+ * never an exception.
  * @module
  */
 
-import { parse } from "unbash";
-import type {
-  ArithmeticExpression,
-  ArrayValue,
-  Assignment,
-  Command,
-  CommandExpansionPart,
-  HereDoc,
-  ProcessSubstitutionPart,
-  Redirection,
-  Script,
-  SyntaxNode,
-  TestExpression,
-  Word,
-  WordPart as SourcePart,
-} from "unbash";
-import { braceAlternatives, WORD_COST } from "./bash_braces.ts";
+import {
+  type ArrayValue,
+  type Assignment,
+  type Command,
+  type HereDoc,
+  parse,
+  type ParsedScript,
+  type Redirection,
+  type SyntaxNode,
+  type TestExpression,
+  type Word,
+} from "./bash_tree.ts";
+import { variable, type WordHost, WordReader } from "./bash_words.ts";
 import type {
   BashBinding,
   BashChain,
@@ -33,16 +29,20 @@ import type {
   BashScope,
   BashScript,
   BashWord,
-  WordPart,
 } from "./bash_facts.ts";
 import { textWord } from "./bash_facts.ts";
 
 /** Characters of one script. */
 const MAX_CHARS = 64 * 1024;
-/** Open parentheses and braces at one place; the parser reads each level of substitutions again. */
-const MAX_LEVELS = 48;
-/** Characters that braces may add to one script; each word counts for a few more. */
-const MAX_BRACE_CHARS = 128 * 1024;
+/** Open parentheses and braces at one place, wherever they stand. */
+const MAX_LEVELS = 128;
+/** Substitutions inside one another: the parser reads the text of each one again. */
+const MAX_SUBSTITUTIONS = 12;
+/** Here-documents: the parser looks for the end of each one anew. */
+const MAX_DOCUMENTS = 2048;
+/** Commands, and words of all of them. */
+const MAX_COMMANDS = 2048;
+const MAX_WORDS = 4096;
 /** How deep the tree is walked. */
 const MAX_WALK = 400;
 
@@ -50,7 +50,7 @@ const MAX_WALK = 400;
 export function parseBash(text: string): BashScript {
   const reader = new Reader();
   if (text.length > MAX_CHARS) return reader.refuse({ code: "too-long", maxChars: MAX_CHARS });
-  if (deepestLevel(text) > MAX_LEVELS) {
+  if (deepestLevel(text) > MAX_LEVELS || text.split("<<").length > MAX_DOCUMENTS) {
     return reader.refuse({ code: "too-deep", maxLevels: MAX_LEVELS });
   }
   try {
@@ -62,7 +62,7 @@ export function parseBash(text: string): BashScript {
   return reader.script();
 }
 
-/** Counts without regard to quotes, so it may see more levels than there are, never fewer. */
+/** A quick look, without regard to quotes, that spares the parser what is hopeless. */
 function deepestLevel(text: string): number {
   let level = 0;
   let deepest = 0;
@@ -81,6 +81,7 @@ interface Place {
   readonly beside: boolean;
   readonly inside: string | undefined;
   readonly level: number;
+  readonly substitutions: number;
   readonly chain: BashChain;
   readonly guards: boolean;
   /** Where the commands go: the script's list, or the stage that collects them. */
@@ -89,12 +90,13 @@ interface Place {
 
 const INHERITED: BashInput = { kind: "inherited" };
 
-class Reader {
+class Reader implements WordHost<Place> {
   readonly #commands: BashCommand[] = [];
   readonly #functions = new Set<string>();
   readonly #bindings: BashBinding[] = [];
   readonly #faults: BashFault[] = [];
-  #braceChars = 0;
+  readonly #reader = new WordReader<Place>(this);
+  #words = 0;
 
   script(): BashScript {
     return {
@@ -113,14 +115,36 @@ class Reader {
   read(text: string): void {
     const scope: BashScope = { parent: undefined };
     const place: Place = {
-      ...{ input: INHERITED, scope, beside: false, inside: undefined, level: 0 },
+      ...{ input: INHERITED, scope, beside: false, inside: undefined, level: 0, substitutions: 0 },
       ...{ chain: { commands: 0 }, guards: false },
       collect: [this.#commands],
     };
     this.#script(parse(text), place);
   }
 
-  #script(script: Script & { readonly errors?: readonly { message: string }[] }, place: Place) {
+  substitution(
+    script: ParsedScript | undefined,
+    place: Place,
+    fed: boolean,
+  ): readonly BashCommand[] {
+    const substitutions = place.substitutions + 1;
+    if (substitutions > MAX_SUBSTITUTIONS) {
+      this.fault({ code: "too-deep", maxLevels: MAX_SUBSTITUTIONS });
+      return [];
+    }
+    const printed: BashCommand[] = [];
+    const collect = [...place.collect.slice(0, 1), printed];
+    const input: BashInput = fed ? { kind: "pipe", stage: { commands: [] } } : place.input;
+    const inner = { ...place, input, scope: within(place.scope), collect, substitutions };
+    if (script !== undefined) this.#script(script, inner);
+    return printed;
+  }
+
+  fault(fault: BashFault): void {
+    this.#faults.push(fault);
+  }
+
+  #script(script: ParsedScript, place: Place): void {
     const error = script.errors?.[0];
     if (error !== undefined) this.#faults.push({ code: "syntax", message: error.message });
     for (const statement of script.commands) this.#node(statement, place);
@@ -188,23 +212,23 @@ class Reader {
         const words = node.wordlist ?? [];
         const values = node.wordlist === undefined
           ? [[variable("@", true)]]
-          : words.flatMap((word) => this.#word(word, place));
+          : words.flatMap((word) => this.#reader.words(word, place));
         this.#bindings.push({ name: node.name.value, values, append: false });
         return this.#node(node.body, place);
       }
       case "ArithmeticFor":
-        this.#arithmetic(node.initialize, place);
-        this.#arithmetic(node.test, place);
-        this.#arithmetic(node.update, place);
+        this.#reader.arithmetic(node.initialize, place);
+        this.#reader.arithmetic(node.test, place);
+        this.#reader.arithmetic(node.update, place);
         return this.#node(node.body, place);
       case "ArithmeticCommand":
-        return this.#arithmetic(node.expression, place);
+        return this.#reader.arithmetic(node.expression, place);
       case "TestCommand":
         return this.#test(node.expression, place);
       case "Case":
-        this.#word(node.word, place);
+        this.#reader.words(node.word, place);
         for (const item of node.items) {
-          for (const pattern of item.pattern) this.#word(pattern, place);
+          for (const pattern of item.pattern) this.#reader.words(pattern, place);
           this.#node(item.body, place);
         }
         return;
@@ -244,9 +268,9 @@ class Reader {
     }
     const words: BashWord[] = [];
     const declared: BashBinding[] = [];
-    if (node.name !== undefined) words.push(...this.#word(node.name, place));
+    if (node.name !== undefined) words.push(...this.#reader.words(node.name, place));
     for (const item of node.suffix) {
-      if (item.type === "Word") words.push(...this.#word(item, place));
+      if (item.type === "Word") words.push(...this.#reader.words(item, place));
       else if (item.type === "Assignment") {
         const binding = this.#assignment(item, place);
         declared.push(binding);
@@ -268,14 +292,18 @@ class Reader {
     const { input, scope, beside, inside, chain, guards } = place;
     const command: BashCommand = { ...what, input, scope, beside, inside, chain, guards };
     for (const list of place.collect) list.push(command);
+    this.#words += what.words.length + what.redirections.length;
+    if (this.#commands.length > MAX_COMMANDS || this.#words > MAX_WORDS) {
+      this.#faults.push({ code: "too-many-words" });
+    }
   }
 
   #assignment(node: Assignment, place: Place): BashBinding {
-    if (node.index !== undefined) this.#word(node.index, place);
+    if (node.index !== undefined) this.#reader.words(node.index, place);
     const value: Word | ArrayValue = node.value;
     const values = value.type === "ArrayValue"
-      ? value.elements.flatMap((element) => this.#word(element, place))
-      : [this.#plainWord(value, place)];
+      ? value.elements.flatMap((element) => this.#reader.words(element, place))
+      : [this.#reader.plain(value, place)];
     return { name: node.name, values, append: node.append === true };
   }
 
@@ -290,11 +318,11 @@ class Reader {
         if (own) input = { kind: "text", text };
       } else if (node.target !== undefined) {
         if (node.type === "HereString") {
-          const text = this.#plainWord(node.target, place);
+          const text = this.#reader.plain(node.target, place);
           if (own) input = { kind: "text", text };
           continue;
         }
-        for (const target of this.#word(node.target, place)) {
+        for (const target of this.#reader.words(node.target, place)) {
           const access = accessOf(node.operator, node.target.text);
           if (access === undefined) continue;
           redirections.push({ access, target });
@@ -308,139 +336,7 @@ class Reader {
   #hereDocument(node: HereDoc, place: Place): BashWord {
     const parts = node.body.parts;
     if (parts === undefined || node.delimiter?.quoted === true) return textWord(node.body.text);
-    return this.#parts(parts, place, true);
-  }
-
-  /** A word, or the words that its braces make of it. */
-  #word(word: Word, place: Place): BashWord[] {
-    if (word.parts?.some((part) => part.type === "BraceExpansion") !== true) {
-      return [this.#plainWord(word, place)];
-    }
-    const texts = braceAlternatives(word.text, MAX_BRACE_CHARS - this.#braceChars);
-    if (texts === undefined) {
-      this.#faults.push({ code: "too-many-words", maxChars: MAX_BRACE_CHARS });
-      return [];
-    }
-    for (const text of texts) this.#braceChars += text.length + WORD_COST;
-    const words: BashWord[] = [];
-    for (const text of texts) {
-      const again = parse(`: ${text}`);
-      const statement = again.commands[0];
-      const command = statement?.command;
-      if ((again.errors?.length ?? 0) > 0 || command?.type !== "Command") {
-        this.#faults.push({ code: "syntax", message: "braces that do not expand to words" });
-        return [];
-      }
-      for (const item of command.suffix) {
-        if (item.type === "Word") words.push(this.#plainWord(item, place));
-        else words.push([{ kind: "computed", quoted: false }]);
-      }
-    }
-    return words;
-  }
-
-  #plainWord(word: Word, place: Place): BashWord {
-    const parts = word.parts === undefined
-      ? textWord(word.value)
-      : this.#parts(word.parts, place, false);
-    return word.text.startsWith("~") ? withHome(parts) : parts;
-  }
-
-  #parts(parts: readonly SourcePart[], place: Place, quoted: boolean): BashWord {
-    const out: WordPart[] = [];
-    for (const part of parts) {
-      switch (part.type) {
-        case "Literal":
-        case "SingleQuoted":
-        case "AnsiCQuoted":
-          push(out, part.value);
-          break;
-        case "Glob":
-          for (const inner of part.parts ?? []) this.#parts([inner], place, quoted);
-          if (quoted) push(out, part.text);
-          else out.push({ kind: "glob", text: part.text });
-          break;
-        case "ExtendedGlob":
-          this.#parts(part.parts ?? [], place, quoted);
-          out.push({ kind: "glob", text: part.text });
-          break;
-        case "DoubleQuoted":
-        case "LocaleString":
-          for (const inner of this.#parts(part.parts, place, true)) {
-            if (inner.kind === "text") push(out, inner.text);
-            else out.push(inner);
-          }
-          break;
-        case "SimpleExpansion":
-          out.push(variable(part.text.slice(1), quoted));
-          break;
-        case "ParameterExpansion": {
-          if (part.index !== undefined) this.#word(part.index, place);
-          const operation = part.operation;
-          if (operation === undefined) {
-            out.push(
-              part.prefix === undefined
-                ? variable(part.parameter, quoted)
-                : { kind: "computed", quoted },
-            );
-            break;
-          }
-          const operands = Object.values(operation).filter(isWord)
-            .map((operand) => this.#plainWord(operand, place));
-          const [fallback] = operands;
-          out.push(
-            operation.type === "Default" && part.prefix === undefined &&
-              !operation.operator.endsWith("?")
-              ? { kind: "variable", name: part.parameter, quoted, fallback }
-              : { kind: "computed", quoted },
-          );
-          break;
-        }
-        case "CommandExpansion":
-        case "ProcessSubstitution":
-          out.push(this.#substitution(part, quoted, place));
-          break;
-        case "ArithmeticExpansion":
-          this.#arithmetic(part.expression, place);
-          out.push({ kind: "computed", quoted });
-          break;
-        case "BraceExpansion":
-          // A range too long to write out: characters that no expansion adds a slash to.
-          this.#parts(part.parts ?? [], place, quoted);
-          out.push({ kind: "computed", quoted: true });
-          break;
-      }
-    }
-    return out;
-  }
-
-  #substitution(
-    part: CommandExpansionPart | ProcessSubstitutionPart,
-    quoted: boolean,
-    place: Place,
-  ): WordPart {
-    const printed: BashCommand[] = [];
-    const collect = [...place.collect.slice(0, 1), printed];
-    const fed = part.type === "ProcessSubstitution" && part.operator === ">";
-    const input: BashInput = fed ? { kind: "pipe", stage: { commands: [] } } : place.input;
-    const inner = { ...place, input, scope: within(place.scope), collect };
-    if (part.script !== undefined) this.#script(part.script, inner);
-    return part.type === "ProcessSubstitution"
-      ? { kind: "computed", quoted: true, pipe: true }
-      : { kind: "computed", quoted, output: { commands: printed } };
-  }
-
-  #arithmetic(node: ArithmeticExpression | undefined, place: Place): void {
-    if (node === undefined) return;
-    if (node.type === "ArithmeticCommandExpansion") {
-      if (node.script !== undefined) this.#script(node.script, place);
-    } else if (node.type === "ArithmeticWord") {
-      this.#parts(node.parts ?? [], place, true);
-    } else {
-      for (const child of Object.values(node)) {
-        if (isExpression(child)) this.#arithmetic(child, place);
-      }
-    }
+    return this.#reader.parts(parts, place, true);
   }
 
   #test(node: TestExpression, place: Place): void {
@@ -453,12 +349,12 @@ class Reader {
       case "TestGroup":
         return this.#test(node.expression, place);
       case "TestUnary": {
-        const operand = this.#word(node.operand, place);
+        const operand = this.#reader.words(node.operand, place);
         return this.#emitTest([textWord(node.operator), ...operand], place);
       }
       case "TestBinary": {
-        const left = this.#word(node.left, place);
-        const right = this.#word(node.right, place);
+        const left = this.#reader.words(node.left, place);
+        const right = this.#reader.words(node.right, place);
         return this.#emitTest([...left, textWord(node.operator), ...right], place);
       }
     }
@@ -472,26 +368,6 @@ class Reader {
 
 function within(parent: BashScope): BashScope {
   return { parent };
-}
-
-function variable(name: string, quoted: boolean): WordPart {
-  return { kind: "variable", name, quoted, fallback: undefined };
-}
-
-function push(parts: WordPart[], text: string): void {
-  const last = parts.at(-1);
-  if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", text: last.text + text };
-  else if (text !== "") parts.push({ kind: "text", text });
-}
-
-/** The front of a word that was written with an unquoted `~`. */
-function withHome(parts: BashWord): BashWord {
-  const [first, ...rest] = parts;
-  if (first?.kind !== "text") return parts;
-  const slash = first.text.indexOf("/");
-  const user = slash < 0 ? first.text.slice(1) : first.text.slice(1, slash);
-  const after = slash < 0 ? "" : first.text.slice(slash);
-  return [{ kind: "home", user }, ...textWord(after), ...rest];
 }
 
 /** Which access an operator asks for; none for a copy of a descriptor. */
@@ -512,13 +388,4 @@ function accessOf(operator: string, target: string): BashRedirection["access"] |
 
 function isDescriptor(text: string): boolean {
   return /^(?:[0-9]+-?|-)$/.test(text);
-}
-
-function isWord(value: unknown): value is Word {
-  return typeof value === "object" && value !== null && "type" in value && value.type === "Word";
-}
-
-function isExpression(value: unknown): value is ArithmeticExpression {
-  return typeof value === "object" && value !== null && "type" in value &&
-    typeof value.type === "string" && value.type.startsWith("Arithmetic");
 }

@@ -39,8 +39,11 @@ interface Brace {
   readonly after: string;
 }
 
-/** The first brace that expands: one with a comma at its own level, or a range. */
+/** The outermost brace that expands: one with a comma at its own level, or a range. */
 function findBrace(word: string): Brace | undefined {
+  let found:
+    | { readonly from: number; readonly to: number; readonly items: readonly string[] }
+    | undefined;
   const starts: { at: number; commas: number[] }[] = [];
   for (let at = 0; at < word.length; at++) {
     const char = word[at];
@@ -56,12 +59,13 @@ function findBrace(word: string): Brace | undefined {
       const items = start.commas.length > 0
         ? pieces(word, [start.at, ...start.commas, at])
         : range(word.slice(start.at + 1, at));
-      if (items !== undefined) {
-        return { before: word.slice(0, start.at), items, after: word.slice(at + 1) };
-      }
+      if (items !== undefined) found = { from: start.at, to: at, items };
+      if (found !== undefined && starts.length === 0) break;
     }
   }
-  return undefined;
+  if (found === undefined) return undefined;
+  const { from, to, items } = found;
+  return { before: word.slice(0, from), items, after: word.slice(to + 1) };
 }
 
 function pieces(word: string, marks: readonly number[]): string[] {

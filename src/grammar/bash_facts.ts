@@ -94,7 +94,7 @@ export interface BashChain {
 export type BashFault =
   | { readonly code: "too-long"; readonly maxChars: number }
   | { readonly code: "too-deep"; readonly maxLevels: number }
-  | { readonly code: "too-many-words"; readonly maxChars: number }
+  | { readonly code: "too-many-words" }
   /** Not Bash, by the first complaint of the parser. */
   | { readonly code: "syntax"; readonly message: string }
   /** The parser gave up. */

@@ -14,8 +14,8 @@ import { staticText, textWord } from "./bash_facts.ts";
 const MAX_CHAIN = 6;
 /** Values that one name may have. */
 const MAX_VALUES = 64;
-/** Words that are made in all. */
-const MAX_WORDS = 40_000;
+/** Words and parts of words that are made in all. */
+const MAX_WORDS = 20_000;
 
 /** What the words of a command may be. */
 export interface Variants {
@@ -60,7 +60,7 @@ export class BashValues {
       const line: BashWord[] = [];
       for (const options of all) {
         line.push(...(options[Math.min(index, options.length - 1)] ?? []));
-        if (++this.#made > MAX_WORDS) {
+        if (widest > 1 && ++this.#made > MAX_WORDS) {
           this.#overflow = true;
           return { lines: [...lines, line] };
         }
@@ -107,18 +107,25 @@ export class BashValues {
   /** Each result is one way the word can come out, as the words it then is. */
   #expand(word: BashWord, chain: number): BashWord[][] {
     if (word.every((part) => part.kind !== "variable" && part.kind !== "computed")) return [[word]];
-    let ways: WordPart[][][] = [[[]]];
-    for (const part of word) {
-      const options = this.#options(part, chain);
-      const next: WordPart[][][] = [];
-      // One way per value of this part and, beyond that, the last value: all values once.
-      const count = Math.max(ways.length, options.length);
-      for (let index = 0; index < count; index++) {
-        const before = ways[Math.min(index, ways.length - 1)] ?? [[]];
-        const option = options[Math.min(index, options.length - 1)] ?? [[]];
-        next.push(join(before, option));
+    if (this.#overflow) return [[word]];
+    const options = word.map((part) => this.#options(part, chain));
+    // One way per value of the part with the most: all values once, and no product of them.
+    const count = options.reduce((most, each) => Math.max(most, each.length), 1);
+    const ways: BashWord[][] = [];
+    for (let index = 0; index < count; index++) {
+      const words: WordPart[][] = [[]];
+      for (const each of options) {
+        for (const [place, piece] of (each[Math.min(index, each.length - 1)] ?? []).entries()) {
+          if (place > 0) words.push([]);
+          words.at(-1)?.push(...piece);
+        }
       }
-      ways = next;
+      this.#made += word.length;
+      if (this.#made > MAX_WORDS) {
+        this.#overflow = true;
+        return [words];
+      }
+      ways.push(words);
     }
     return ways;
   }
@@ -157,13 +164,6 @@ function inputWords(command: BashCommand): readonly BashWord[] {
     ? [input.text]
     : [];
   return words.length > 0 && words.length <= MAX_VALUES ? words : [unknown()];
-}
-
-/** Glues the first word of `after` to the last word of `before`. */
-function join(before: readonly WordPart[][], after: readonly BashWord[]): WordPart[][] {
-  const [first = [], ...rest] = after;
-  const last = before.at(-1) ?? [];
-  return [...before.slice(0, -1), [...last, ...first], ...rest.map((word) => [...word])];
 }
 
 /** Splits a value that was not quoted at white space, and sees its wildcards. */

@@ -5,16 +5,12 @@
  */
 
 import { parseBash } from "./bash.ts";
-import {
-  type BashCommand,
-  type BashScript,
-  type BashWord,
-  frontText,
-  staticText,
-} from "./bash_facts.ts";
+import { type BashCommand, type BashScript, type BashWord, staticText } from "./bash_facts.ts";
+import { readAwk } from "./awk_code.ts";
 import type { LineItem, ProgramLine } from "./program_line.ts";
 import type { ProgramEffect } from "./program_syntax.ts";
-import { lineOf } from "./programs.ts";
+import { lineOf, syntaxOf } from "./programs.ts";
+import { readSed } from "./sed_code.ts";
 import { readFind } from "./programs/find.ts";
 
 /** How deep programs and shells are followed. */
@@ -22,7 +18,7 @@ const MAX_LEVEL = 8;
 /** Characters of shell text inside shell text. */
 const MAX_NESTED_CHARS = 64 * 1024;
 
-/** Programs that print or compute and touch nothing: what they are given cannot make them run code. */
+/** Writing to them changes no file. */
 const HARMLESS_DEVICES = new Set(["/dev/null", "/dev/stdout", "/dev/stderr"]);
 const GRAVITY: readonly ProgramEffect[] = ["read", "write", "delete", "execute"];
 
@@ -61,8 +57,12 @@ class ActionReader {
     if (name === "env" && rest.length > 0) return "execute";
     const line = lineOf(name, rest);
     if (line === undefined) return name === "env" ? "read" : "execute";
-    if (line.effect === "execute" || hidesOptions(rest)) return "execute";
-    return graver(line.effect, gravest(line.items, (item) => this.#item(item, line, level)));
+    if (line.effect === "execute") return "execute";
+    const hidden = hidesOptions(rest) ? gravestOption(name) : "read";
+    return graver(
+      graver(line.effect, hidden),
+      gravest(line.items, (item) => this.#item(item, line, level)),
+    );
   }
 
   #item(item: LineItem, line: ProgramLine, level: number): ProgramEffect {
@@ -79,6 +79,7 @@ class ActionReader {
         return this.#argv([item.value, ...item.rest], level + 1);
       case "shell":
         // `trap - INT`: nothing is run.
+        if (item.option === undefined && /^-?$/.test(staticText(item.value) ?? "?")) return "read";
         if (line.operands.length < 2 && item.option === undefined) return "read";
         return this.#text(item.value, level);
       case "shellwords":
@@ -136,13 +137,44 @@ function graver(left: ProgramEffect, right: ProgramEffect): ProgramEffect {
   return GRAVITY.indexOf(left) >= GRAVITY.indexOf(right) ? left : right;
 }
 
-/** Whether a word may turn out to be an option: one that starts with what is not yet known. */
+/** Whether a word may turn out to be an option, or to hold one: its front, or more, is not known. */
 function hidesOptions(words: readonly BashWord[]): boolean {
-  return words.some((word) => {
-    const [first] = word;
-    return (first?.kind === "variable" || first?.kind === "computed" || first?.kind === "glob") &&
-      !(first.kind === "computed" && first.pipe === true);
-  });
+  return words.some((word) =>
+    word.some((part, index) => {
+      if (part.kind === "glob") return index === 0;
+      if (part.kind !== "variable" && part.kind !== "computed") return false;
+      return !part.quoted || (index === 0 && !(part.kind === "computed" && part.pipe === true));
+    })
+  );
+}
+
+/** The gravest that an option could make of a program. */
+function gravestOption(name: string): ProgramEffect {
+  const syntax = syntaxOf(name);
+  if (syntax === undefined || syntax.denied !== undefined || syntax.subcommands !== undefined) {
+    return "execute";
+  }
+  const roles = Object.keys(syntax.values ?? {});
+  const modes = gravest(
+    syntax.modes ?? [],
+    (mode) => graver(mode.effect ?? "read", gravest(mode.operands, effectOfRole)),
+  );
+  return graver(modes, gravest(roles, effectOfRole));
+}
+
+function effectOfRole(role: string): ProgramEffect {
+  switch (role) {
+    case "text":
+    case "file":
+    case "folder":
+      return "read";
+    case "write":
+      return "write";
+    case "delete":
+      return "delete";
+    default:
+      return "execute";
+  }
 }
 
 function joined(words: readonly BashWord[]): BashWord {
@@ -151,21 +183,10 @@ function joined(words: readonly BashWord[]): BashWord {
   );
 }
 
-/** Code in a small language reads only when it holds nothing that could run or write. */
+/** Code in a small language, as far as it can be read before the run. */
 function codeAction({ role, value }: LineItem): ProgramEffect {
   const text = staticText(value);
-  if (text === undefined || frontText(value) === "") return "execute";
-  if (role === "awk") return /[|>@]|system|getline/.test(text) ? "execute" : "read";
-  // Only the commands that print, delete or substitute in the stream, without files or flags.
-  if (role === "sed") {
-    return /^[0-9$,;pdqnNDPgGhHx=! ]+$/.test(text) || isPlain(text) ? "read" : "execute";
-  }
-  return "execute";
-}
-
-/** `s/a/b/g`, with any delimiter and flags that run and write nothing. */
-function isPlain(text: string): boolean {
-  if (text[0] !== "s" || text.includes("\\") || text.includes("\n")) return false;
-  const parts = text.slice(2).split(text[1] ?? "");
-  return parts.length === 3 && /^[gip0-9I]*$/.test(parts[2] ?? "?");
+  if (text === undefined || role === "sql") return "execute";
+  const { runs, writes } = role === "awk" ? readAwk(text) : readSed(text);
+  return runs ? "execute" : writes.length > 0 ? "write" : "read";
 }

@@ -6,13 +6,18 @@
 import { type BashWord, frontText, staticText, textWord } from "./bash_facts.ts";
 import { type ProgramLine, readLine } from "./program_line.ts";
 import type { ProgramSyntax } from "./program_syntax.ts";
+import { CONTAINER_PROGRAMS } from "./programs/containers.ts";
 import { FILE_PROGRAMS } from "./programs/files.ts";
+import { GIT } from "./programs/git.ts";
 import { PACKAGE_PROGRAMS } from "./programs/packages.ts";
 import { RUNTIMES } from "./programs/runtimes.ts";
 import { TEXT_PROGRAMS } from "./programs/text.ts";
 import { WRAPPERS } from "./programs/wrappers.ts";
 
-const TABLES = [FILE_PROGRAMS, TEXT_PROGRAMS, WRAPPERS, RUNTIMES, PACKAGE_PROGRAMS];
+const TABLES = [
+  ...[FILE_PROGRAMS, TEXT_PROGRAMS, WRAPPERS, RUNTIMES, PACKAGE_PROGRAMS, CONTAINER_PROGRAMS],
+  { git: GIT },
+];
 
 /** How a program reads its words; nothing when it is not known. */
 export function syntaxOf(name: string): ProgramSyntax | undefined {
@@ -25,7 +30,22 @@ export function lineOf(name: string, words: readonly BashWord[]): ProgramLine | 
   const syntax = syntaxOf(name);
   if (syntax === undefined) return undefined;
   if (name === "tar" || name === "bsdtar") return readTar(syntax, words);
-  return readLine(syntax, words);
+  const line = readLine(syntax, words);
+  return PAGERS.has(name) ? withCommands(line) : line;
+}
+
+const PAGERS = new Set(["less", "more", "zless"]);
+
+/** `less +!ls`: keys that are pressed first, among them those that run a program. */
+function withCommands(line: ProgramLine): ProgramLine {
+  return {
+    ...line,
+    items: line.items.map((item) => {
+      const front = item.option === undefined ? frontText(item.value) : "";
+      const runs = front.startsWith("+") && (front.includes("!") || front.includes("|"));
+      return runs ? { ...item, role: "denied" } : item;
+    }),
+  };
 }
 
 /** `tar czf x y` is `tar -c -z -f x y`; and `-f` names what is written or read by the mode. */
@@ -41,10 +61,7 @@ function readTar(syntax: ProgramSyntax, words: readonly BashWord[]): ProgramLine
     });
     spelt = [...spelt, ...queue];
   }
-  const line = readLine(
-    { ...syntax, values: { ...syntax.values, write: "-f --file" } },
-    spelt,
-  );
+  const line = readLine(syntax, spelt);
   const has = (...names: string[]) => names.some((name) => line.options.has(name));
   const packs = has("-c", "--create", "-r", "--append", "-u", "--update", "-A", "--delete");
   const unpacks = has("-x", "--extract", "--get") && !has("-O", "--to-stdout");

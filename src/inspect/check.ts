@@ -7,16 +7,18 @@
  */
 
 import type { ArgumentKinds, InspectionRules } from "../access/inspection.ts";
-import type { AccessRequest, ToolListing } from "../access/request.ts";
+import type { AccessRequest, Resource, ToolListing } from "../access/request.ts";
 import type { Check, Finding } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import type { judgeArguments, Judged } from "./judge_arguments.ts";
 import { Detectors } from "./detectors.ts";
+import type { Objection } from "./objection.ts";
 import type { ToolPlan } from "./tool_plan.ts";
 
 /** What the operator says of arguments, for one upstream. */
 export interface InspectionPlan {
+  /** What is safe. */
   readonly inspection: InspectionRules;
   /** The kinds declared for a tool, by policy or preset. */
   argumentKinds(tool: string): ArgumentKinds | undefined;
@@ -68,11 +70,13 @@ class InspectCheck implements Check {
   }
 
   examine(request: AccessRequest): Finding | Promise<Finding> {
-    const { arguments: args, context, method } = request;
+    const { arguments: args, context, method, resource } = request;
     if (this.#plan.inspection.level === "off" || args === undefined) return PASS;
     if (context.direction !== "client-to-upstream" || request.action === "control") return PASS;
     const plan = method === "tools/call" ? this.#known(request) : undefined;
-    if (this.#judge !== undefined && plan !== undefined) return findingOf(this.#judge(args, plan));
+    if (this.#judge !== undefined && plan !== undefined) {
+      return findingOf(this.#judge(args, plan, { of: resource }));
+    }
     return this.#examineLater(request, args);
   }
 
@@ -91,18 +95,30 @@ class InspectCheck implements Check {
       ? await this.#prompt(resource.name)
       : undefined;
     const judge = await this.#loaded();
-    const judged = judge(args, plan);
+    const judged = judge(args, plan, { of: resource });
     if (judged.denied !== undefined || resource.kind !== "resource") return findingOf(judged);
-    return await this.#uri(resource.name);
+    return await this.#resource(resource);
   }
 
   /** A file that is asked for as a resource is a path like any other. */
-  async #uri(uri: string): Promise<Finding> {
-    if (!/^file:/i.test(uri)) return PASS;
-    const detector = await this.#detectors.of({ kind: "path", access: "read" });
-    const objection = detector.on === "text" ? detector.examine(uri) : undefined;
-    if (objection === undefined) return PASS;
-    return { effect: "deny", reason: { code: "unsafe_argument", pointer: "/uri", ...objection } };
+  async #resource(resource: Resource): Promise<Finding> {
+    // Parsers of URLs leave these out (WHATWG URL, basic URL parser); other controls are refused already.
+    const uri = resource.name.replace(/[\t\r\n]/g, "").trim();
+    // What a template's variables become is not known here.
+    if (resource.template === true && uri.includes("{")) return PASS;
+    const isFile = /^file:/i.test(uri);
+    if (isFile && this.#plan.inspection.paths === undefined) return PASS;
+    const detector = await this.#detectors.of(
+      isFile ? { kind: "path", access: "read" } : undefined,
+    );
+    if (detector.on !== "text") return PASS;
+    // `file:etc/hosts` is relative to some, and `file:///etc/hosts` to others.
+    const readings = [uri, ...(isFile ? [URL.parse(uri)?.href ?? uri] : [])];
+    for (const reading of readings) {
+      const objection = detector.examine(reading);
+      if (objection !== undefined) return refused("/uri", objection);
+    }
+    return PASS;
   }
 
   #known({ resource, context: { listing } }: AccessRequest): ToolPlan | undefined {
@@ -138,6 +154,10 @@ class InspectCheck implements Check {
     this.#judge ??= (await import("./judge_arguments.ts")).judgeArguments;
     return this.#judge;
   }
+}
+
+function refused(pointer: string, objection: Objection): Finding {
+  return { effect: "deny", reason: { code: "unsafe_argument", pointer, ...objection } };
 }
 
 function findingOf({ denied, would }: Judged): Finding {

@@ -16,8 +16,12 @@ export type Detector =
     readonly on: "command";
     examine(text: string, input: CommandInput | undefined): Objection | undefined;
   }
-  /** All strings of an array together. */
-  | { readonly on: "words"; examine(words: readonly string[]): Objection | undefined };
+  /** All strings of an array together; one text instead is split as a shell would, whoever takes it. */
+  | {
+    readonly on: "words";
+    readonly examineText: Examine;
+    examine(words: readonly string[]): Objection | undefined;
+  };
 
 /** What the detectors go by. */
 export interface DetectorRules extends InspectionRules {
@@ -70,9 +74,17 @@ export class Detectors {
       }
       case "argv": {
         const profile = this.#rules.commands.get(kind.profile);
-        if (profile === undefined) return { on: "words", examine: () => noProfile(kind.profile) };
+        if (profile === undefined) {
+          const examine = () => noProfile(kind.profile);
+          return { on: "words", examine, examineText: examine };
+        }
         const { examineArgv } = await import("./arguments/argv.ts");
-        return { on: "words", examine: (words) => examineArgv(words, profile) };
+        const { examineCommand } = await import("./arguments/command.ts");
+        return {
+          on: "words",
+          examine: (words) => examineArgv(words, profile),
+          examineText: (text) => examineCommand(text, profile),
+        };
       }
       case "shellarg": {
         const { examineShellarg } = await import("./arguments/shellarg.ts");

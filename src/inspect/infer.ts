@@ -9,7 +9,7 @@
 import type { SqlDialect } from "../access/inspection.ts";
 import { isObject, type JsonValue, member } from "../base/json.ts";
 import { guessCommand, guessShellArgument } from "./inference/command.ts";
-import type { Guess, InferredKind, ToolFacts } from "./inference/facts.ts";
+import type { ArgumentFacts, Guess, InferredKind, ToolFacts } from "./inference/facts.ts";
 import { guessNamedPath, guessPath } from "./inference/path.ts";
 import { guessCode, guessHost, guessId, guessListed, guessRegex } from "./inference/plain.ts";
 import { guessText } from "./inference/plain.ts";
@@ -59,16 +59,30 @@ export function inferKinds(
 ): ReadonlyMap<string, InferredKind> {
   const facts = factsOf(tool, dialect);
   const kinds = new Map<string, InferredKind>();
-  for (const [pointer, argument] of stringArguments(tool.inputSchema)) {
-    if (kinds.has(pointer)) continue;
-    for (const guess of GUESSES) {
-      const inferred = guess(argument, facts);
-      if (inferred === undefined) continue;
-      kinds.set(pointer, inferred);
-      break;
-    }
+  const places = [...stringArguments(tool.inputSchema)];
+  // Where one branch of a schema lists values and another does not, any text may stand.
+  const free = new Set(places.flatMap(([pointer, { listed }]) => listed ? [] : [pointer]));
+  for (const [pointer, argument] of places) {
+    if (argument.listed && free.has(pointer)) continue;
+    const inferred = guessed(argument, facts);
+    if (inferred === undefined) continue;
+    const place = placeOf(pointer, inferred);
+    if (!kinds.has(place)) kinds.set(place, inferred);
   }
   return kinds;
+}
+
+function guessed(argument: ArgumentFacts, tool: ToolFacts): InferredKind | undefined {
+  for (const guess of GUESSES) {
+    const inferred = guess(argument, tool);
+    if (inferred !== undefined) return inferred;
+  }
+  return undefined;
+}
+
+/** A vector is the whole array, not each of its words. */
+function placeOf(pointer: string, { kind }: InferredKind): string {
+  return kind.kind === "argv" && pointer.endsWith("/*") ? pointer.slice(0, -2) : pointer;
 }
 
 function factsOf(tool: DescribedTool, dialect: SqlDialect): ToolFacts {

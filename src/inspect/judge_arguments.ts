@@ -3,8 +3,9 @@
  * @module
  */
 
+import type { Resource } from "../access/request.ts";
 import type { DenyReason } from "../access/verdict.ts";
-import type { JsonObject, JsonValue } from "../base/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { examineSchema } from "./arguments/schema.ts";
 import { examineUniversal } from "./arguments/universal.ts";
 import type { CommandInput } from "./arguments/command.ts";
@@ -23,8 +24,16 @@ export interface Judged {
 const CLEAN: Judged = {};
 const UNTOLD: CommandInput = { text: undefined };
 
-/** Judges arguments; without a plan only by what no string may hold. */
-export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Judged {
+/** Judges the arguments of a thing, and its name; without a plan only by what no string may hold. */
+export function judgeArguments(
+  args: JsonObject,
+  plan: ToolPlan | undefined,
+  { of: { kind, name } }: { readonly of: Pick<Resource, "kind" | "name"> },
+): Judged {
+  const hidden = examineUniversal(name);
+  if (hidden !== undefined) {
+    return { denied: unsafe(kind === "resource" ? "/uri" : "/name", hidden) };
+  }
   const misfit = plan === undefined ? undefined : misfitOf(args, plan);
   if (misfit !== undefined) return { denied: misfit };
   for (const { pointer, text } of stringsOf(args)) {
@@ -35,10 +44,17 @@ export function judgeArguments(args: JsonObject, plan: ToolPlan | undefined): Ju
 }
 
 /** Why the arguments do not fit what the server itself says of them. */
-function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefined {
+function misfitOf(args: JsonObject, { schema, twinOf }: ToolPlan): DenyReason | undefined {
   switch (schema.state) {
-    case "none":
+    case "none": {
+      for (const { pointer, text, isKey } of stringsOf(args)) {
+        const name = isKey ? twinOf(text) : undefined;
+        if (name === undefined) continue;
+        const detail = `is a look-alike of ${JSON.stringify(name)}`;
+        return { code: "invalid_arguments", pointer, detail };
+      }
       return undefined;
+    }
     case "unreadable":
       return {
         code: "invalid_arguments",
@@ -57,9 +73,8 @@ function misfitOf(args: JsonObject, { schema }: ToolPlan): DenyReason | undefine
 function byKind(args: JsonObject, plan: ToolPlan): Judged {
   let would: DenyReason | undefined;
   for (const argument of plan.vectors) {
-    if (argument.detector.on !== "words") continue;
     for (const { pointer, value } of valuesAt(args, argument.pointer)) {
-      const objection = argument.detector.examine(wordsOf(value));
+      const objection = examineVector(argument.detector, value);
       if (objection === undefined) continue;
       if (argument.enforced) return { denied: unsafe(pointer, objection) };
       would ??= unsafe(pointer, objection);
@@ -67,7 +82,12 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
   }
   const input = inputOf(args, plan);
   for (const { pointer, text, isKey } of stringsOf(args)) {
-    if (isKey) continue;
+    if (isKey) {
+      // No kind speaks of names, and yet maps from files to texts have paths for them.
+      const objection = examine(plan.unknown, { text, input: undefined });
+      if (objection !== undefined) return { denied: unsafe(pointer, objection) };
+      continue;
+    }
     const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
     const isSure = argument === undefined || argument.enforced;
     const detector = isSure && argument !== undefined ? argument.detector : plan.unknown;
@@ -105,11 +125,21 @@ function examine(
   }
 }
 
-/** The words of an argument vector; what is no string is written as JSON. */
-function wordsOf(value: JsonValue): readonly string[] {
+/** A vector holds words alone; what is neither text nor holder of anything is written as JSON. */
+function examineVector(detector: Detector, value: JsonValue): Objection | undefined {
+  if (detector.on !== "words" || value === null) return undefined;
+  if (typeof value === "string") return detector.examineText(value);
   const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-  return items.map((item) => typeof item === "string" ? item : JSON.stringify(item));
+  if (items.some((item) => Array.isArray(item) || isObject(item))) return NO_WORDS;
+  return detector.examine(
+    items.map((item) => typeof item === "string" ? item : JSON.stringify(item)),
+  );
 }
+
+const NO_WORDS: Objection = {
+  rule: "argv-no-words",
+  detail: "holds something else than the words of a command",
+};
 
 function unsafe(pointer: string, { rule, detail }: Objection): DenyReason {
   return { code: "unsafe_argument", pointer, detail, rule };

@@ -18,7 +18,8 @@ export interface PointerIndex<T> {
   /**
    * Finds the most specific declaration that covers a concrete place: the one that reaches
    * deepest; of two that reach as deep, the one that names a step where the other has `*`, the
-   * earliest such step deciding.
+   * earliest such step deciding. A text that stands where items are declared is one of them: servers
+   * take one where they say they take several.
    */
   covering(steps: readonly string[]): Covering<T> | undefined;
 }
@@ -65,8 +66,18 @@ function deepest<T>(root: Node<T>, steps: readonly string[]): Covering<T> | unde
     if (declared !== undefined) {
       found = { declared: declared.value, exact: depth === steps.length - 1 };
     }
-    if (below.length === 0) break;
     level = below;
+    if (below.length === 0) break;
   }
-  return found;
+  return found?.exact === true ? found : itemBelow(level) ?? found;
+}
+
+/** What is declared for the items of a place, or for their items. */
+function itemBelow<T>(level: readonly Node<T>[]): Covering<T> | undefined {
+  for (let items = level; items.length > 0;) {
+    items = items.flatMap(({ children }) => children.get("*") ?? []);
+    const declared = items.find((node) => node.declared !== undefined)?.declared;
+    if (declared !== undefined) return { declared: declared.value, exact: false };
+  }
+  return undefined;
 }

@@ -7,6 +7,7 @@
 import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
 import type { SchemaValidator } from "../grammar/json_schema.ts";
+import { nameSkeletons } from "../grammar/name_skeleton.ts";
 import type { Detector, Detectors } from "./detectors.ts";
 import { indexPointers, type PointerIndex } from "./pointer_index.ts";
 import { type ArgumentPointer, parsePointer } from "./pointers.ts";
@@ -18,6 +19,8 @@ export interface PlannedArgument {
   readonly detector: Detector;
   /** False for what is only guessed: the audit says what would be refused. */
   readonly enforced: boolean;
+  /** Whether the operator says so. */
+  readonly declared: boolean;
 }
 
 /** Whether arguments fit what the server listed. */
@@ -30,7 +33,10 @@ export type PlannedSchema =
 /** How one tool is judged. */
 export interface ToolPlan {
   readonly schema: PlannedSchema;
-  /** By the most specific declaration. */
+  /**
+   * By the most specific declaration of the operator, and only where there is none by what is
+   * inferred: no schema of a server makes laxer what the operator says.
+   */
   readonly arguments: PointerIndex<PlannedArgument>;
   /** Those whose strings are judged together. */
   readonly vectors: readonly PlannedArgument[];
@@ -38,6 +44,8 @@ export interface ToolPlan {
   readonly inputs: readonly PlannedArgument[];
   /** For what is not in `arguments`. */
   readonly unknown: Detector;
+  /** The name in a declaration that another one looks like: programs that fold names take the one for the other. */
+  twinOf(name: string): string | undefined;
 }
 
 /** What a plan is made of. */
@@ -53,18 +61,49 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   const { detectors } = sources;
   const schema = await plannedSchema(sources.listing);
   const planned: PlannedArgument[] = [];
-  for (const { text, kind, enforced } of await kindsOf(sources)) {
+  for (const { text, ...known } of await kindsOf(sources)) {
     const pointer = parsePointer(text);
     if (!pointer.ok) continue; // the policy's reader has refused it already
-    planned.push({ pointer: pointer.value, kind, enforced, detector: await detectors.of(kind) });
+    planned.push({ pointer: pointer.value, ...known, detector: await detectors.of(known.kind) });
   }
+  const index = declaredFirst(planned);
   return {
     schema,
-    arguments: indexPointers(planned.map((argument) => [argument.pointer, argument] as const)),
+    arguments: index,
     inputs: planned.filter(({ kind }) => kind.kind === "stdin"),
-    vectors: planned.filter(({ detector }) => detector.on === "words"),
+    vectors: planned.filter(({ detector, pointer, declared }) =>
+      detector.on === "words" &&
+      (declared || index.covering(pointer.steps)?.declared.declared !== true)
+    ),
     unknown: await detectors.of(undefined),
+    twinOf: twinFinder(planned.filter(({ declared }) => declared)),
   };
+}
+
+function twinFinder(planned: readonly PlannedArgument[]): ToolPlan["twinOf"] {
+  const names = new Set(planned.flatMap(({ pointer }) => pointer.steps));
+  names.delete("*");
+  const bySkeleton = new Map(
+    [...names].flatMap((name) => nameSkeletons(name).map((skeleton) => [skeleton, name] as const)),
+  );
+  return (name) => {
+    if (names.has(name) || name.length > MAX_NAME_LENGTH) return undefined;
+    const skeleton = nameSkeletons(name).find((one) => bySkeleton.has(one));
+    return skeleton === undefined ? undefined : bySkeleton.get(skeleton);
+  };
+}
+
+/** In UTF-16 units: no pointer is longer, and what is longer is no look-alike of its names. */
+const MAX_NAME_LENGTH = 1024;
+
+function declaredFirst(planned: readonly PlannedArgument[]): PointerIndex<PlannedArgument> {
+  const indexOf = (declared: boolean) =>
+    indexPointers(
+      planned.filter((argument) => argument.declared === declared)
+        .map((argument) => [argument.pointer, argument] as const),
+    );
+  const [own, inferred] = [indexOf(true), indexOf(false)];
+  return { covering: (steps) => own.covering(steps) ?? inferred.covering(steps) };
 }
 
 async function plannedSchema(listing: ToolListing | undefined): Promise<PlannedSchema> {
@@ -83,18 +122,21 @@ interface KindOf {
   readonly text: string;
   readonly kind: ArgumentKind;
   readonly enforced: boolean;
+  readonly declared: boolean;
 }
 
 /** The declared kinds, and for what is not declared the inferred ones. */
 async function kindsOf({ declared, listing }: PlanSources): Promise<readonly KindOf[]> {
   const kinds: KindOf[] = [];
-  for (const [text, kind] of declared ?? []) kinds.push({ text, kind, enforced: true });
+  for (const [text, kind] of declared ?? []) {
+    kinds.push({ text, kind, enforced: true, declared: true });
+  }
   if (listing?.inputSchema === undefined) return kinds;
   const { inferKinds } = await import("./infer.ts");
   const { name, description, inputSchema } = listing;
   const tool = { name, inputSchema, ...(description === undefined ? {} : { description }) };
   for (const [text, { kind, enforced }] of inferKinds(tool)) {
-    if (declared?.has(text) !== true) kinds.push({ text, kind, enforced });
+    if (declared?.has(text) !== true) kinds.push({ text, kind, enforced, declared: false });
   }
   return kinds;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { SqlDialect, UrlRules } from "../access/inspection.ts";
+import type { ResultRules, SqlDialect, UrlRules } from "../access/inspection.ts";
 import { DIALECTS } from "./argument_kind.ts";
 import { tidyPath } from "./inspect_faults.ts";
 import {
@@ -12,12 +12,7 @@ import {
   DEFAULT_SENSITIVE,
   DEFAULT_URLS,
 } from "./inspection.ts";
-import type {
-  InspectSettings,
-  PathSettings,
-  ProfileSettings,
-  ResultRules,
-} from "./inspect_settings.ts";
+import type { InspectSettings, PathSettings, ProfileSettings } from "./inspect_settings.ts";
 import { flagOf, itemsOf, namesIn, type PolicyNode, textOf, textsOf, valueOf } from "./node.ts";
 import type { Problems } from "./problems.ts";
 

@@ -87,15 +87,6 @@ export function classifyPrompt(
     : byPreset(known, { preset, dialect });
 }
 
-/** True when some tool of a server does what its argument says. */
-export function leavesToStatements({ server, preset }: ServerKnowledge): boolean {
-  for (const { action } of server?.tools.values() ?? []) {
-    if (action?.by === "statement") return true;
-  }
-  const known = [...preset?.tools.values() ?? [], ...preset?.prompts.values() ?? []];
-  return known.some(({ statement }) => statement !== undefined);
-}
-
 function byPreset(
   { action, note, statement, arguments: kinds }: PresetTool,
   { preset, dialect, server, tool }:

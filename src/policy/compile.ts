@@ -4,7 +4,7 @@
  */
 
 import type { Decision } from "../access/decision.ts";
-import type { ArgumentKinds } from "../access/inspection.ts";
+import type { ArgumentKinds, InspectionRules } from "../access/inspection.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
@@ -22,16 +22,11 @@ import {
 } from "./decide.ts";
 import { closed, decideUpstream, open } from "./decide_fixed.ts";
 import { ACTIONS, type GrantableAction, type PolicyDocument, type Rule } from "./document.ts";
-import { inspectionOf, type InspectionPolicy } from "./inspection.ts";
+import { inspectionOf } from "./inspection.ts";
 import { knowledgeAt, type Policy, type PolicyModel, serverOf, setModel } from "./policy.ts";
 import type { Preset } from "./presets.ts";
-import {
-  actionOfCall,
-  type ActionReaders,
-  isReadable,
-  type ReadableStatement,
-} from "./statement.ts";
-import { kindsOfPrompt, kindsOfTool, statementsAt } from "./tool_kinds.ts";
+import { actionOfCall, type ActionReaders, isReadable } from "./statement.ts";
+import { kindsOfPrompt, kindsOfTool } from "./tool_kinds.ts";
 
 /** Options of {@linkcode compilePolicy}. */
 export interface CompileOptions {
@@ -99,8 +94,7 @@ class CompiledPolicy implements Policy {
   readonly observing: boolean;
   readonly ruleCount: number;
   readonly warnings: readonly Diagnostic[];
-  readonly inspection: InspectionPolicy;
-  readonly statements: readonly ReadableStatement[];
+  readonly inspection: InspectionRules;
   readonly #kinds = new Map<string, ArgumentKinds | undefined>();
   readonly #readers: ActionReaders;
   readonly #model: PolicyModel;
@@ -125,7 +119,6 @@ class CompiledPolicy implements Policy {
     this.inspection = inspectionOf(document, { name: upstreamName, isLocal });
     this.#readers = actionReaders;
     this.#model = { document, upstreamName, preset };
-    this.statements = statementsAt(knowledgeAt(this.#model, upstreamName));
     setModel(this, this.#model);
     this.#entries = new EntryIndex(document);
   }

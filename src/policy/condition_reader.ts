@@ -18,6 +18,7 @@ export interface ConditionFault {
   readonly offset: number;
   /** UTF-16 units from there; 0 where something is missing. */
   readonly length: number;
+  /** What to do. */
   readonly hint?: string;
 }
 

@@ -11,10 +11,15 @@ import type { InspectSettings } from "./inspect_settings.ts";
 import type { Glob } from "./pattern.ts";
 
 /** What a rule can grant or refuse. */
-export const ACTIONS = ["read", "write", "delete", "execute"] as const;
+export const ACTIONS = [
+  "read",
+  "write",
+  "delete",
+  "execute",
+] as const satisfies readonly GrantableAction[];
 
 /** What a rule can grant or refuse. */
-export type GrantableAction = (typeof ACTIONS)[number];
+export type GrantableAction = "read" | "write" | "delete" | "execute";
 
 /** What a server can ask of its client. */
 export const ASKS = ["sampling", "elicitation", "roots"] as const;

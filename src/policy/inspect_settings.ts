@@ -4,17 +4,13 @@
  */
 
 import type { RuleRef } from "../access/decision.ts";
-import type { CommandProfile, PathRules, SqlDialect, UrlRules } from "../access/inspection.ts";
-
-/** What is done with what stands in results. */
-export interface ResultRules {
-  /** Hidden characters and escape sequences of terminals. */
-  readonly hidden: "remove" | "refuse" | "off";
-  /** Secrets that look alive. */
-  readonly secrets: "redact" | "refuse" | "off";
-  /** Text that addresses the model as instructions. */
-  readonly injection: "mark" | "refuse" | "off";
-}
+import type {
+  CommandProfile,
+  PathRules,
+  ResultRules,
+  SqlDialect,
+  UrlRules,
+} from "../access/inspection.ts";
 
 /** `inspect:` as written; an absent group is left to whoever speaks next. */
 export interface InspectSettings {

@@ -7,20 +7,12 @@ import type {
   CommandProfile,
   InspectionRules,
   PathRules,
+  ResultRules,
   SqlDialect,
   UrlRules,
 } from "../access/inspection.ts";
 import type { PolicyDocument } from "./document.ts";
-import type { PathSettings, ProfileSettings, ResultRules } from "./inspect_settings.ts";
-
-/** The rules of inspection for one upstream. */
-export interface InspectionPolicy extends Omit<InspectionRules, "paths"> {
-  /** Absent where no root is named: then no path is held against folders. */
-  readonly paths: PathRules | undefined;
-  /** By name; a command whose profile is not there is refused. */
-  readonly commands: ReadonlyMap<string, CommandProfile>;
-  readonly results: ResultRules;
-}
+import type { PathSettings, ProfileSettings } from "./inspect_settings.ts";
 
 /** What may be fetched where nothing is said: public addresses under names that are public. */
 export const DEFAULT_URLS: UrlRules = {
@@ -107,7 +99,7 @@ export interface InspectedUpstream {
 export function inspectionOf(
   { inspect, servers, defaults }: PolicyDocument,
   { name, isLocal }: InspectedUpstream,
-): InspectionPolicy {
+): InspectionRules {
   const own = name === null ? undefined : servers.get(name)?.inspect;
   const paths = own?.paths ?? inspect?.paths;
   return {

@@ -10,6 +10,7 @@ import { nearest } from "../base/diagnostic.ts";
 import type { DeclaredKind } from "./argument_kind.ts";
 import { DEFAULT_PROFILE } from "./argument_kind.ts";
 import type { PolicyDocument, ServerEntry } from "./document.ts";
+import type { InspectSettings } from "./inspect_settings.ts";
 import type { Preset } from "./presets.ts";
 import { type Fault, Problems } from "./problems.ts";
 
@@ -97,7 +98,7 @@ class InspectionLinter {
     const { defaults, inspect, servers } = this.#document;
     if (defaults.arguments !== "off") return;
     for (const idle of [inspect, ...[...servers.values()].map((server) => server.inspect)]) {
-      if (idle === undefined) continue;
+      if (idle === undefined || !speaksOfArguments(idle)) continue;
       this.#warn(idle.ref, {
         code: "idle-inspect",
         message: "These rules hold for results alone: defaults.arguments is off",
@@ -159,3 +160,8 @@ const NO_ROOTS: Fault = {
 };
 
 const PROFILE_HINT = "Say what may run: inspect: { commands: { default: { allow: [git, ls] } } }";
+
+function speaksOfArguments({ paths, commands, urls, dialect }: InspectSettings): boolean {
+  return paths !== undefined || commands !== undefined || urls !== undefined ||
+    dialect !== undefined;
+}

@@ -6,7 +6,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { AegisError, ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
-import { leavesToStatements } from "./classify.ts";
 import { compilePolicy } from "./compile.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
@@ -18,6 +17,7 @@ import { loadPreset, type Preset } from "./presets.ts";
 import { openPolicy } from "./read.ts";
 import { listedFor, recognise } from "./recognise.ts";
 import type { ActionReaders } from "./statement.ts";
+import { statementsAt } from "./tool_kinds.ts";
 
 /** Options of {@linkcode loadPolicy} and {@linkcode parsePolicy}. */
 export interface PolicyOptions {
@@ -151,10 +151,10 @@ async function inCel(): Promise<ConditionCompiler> {
 
 /** The readers that the tools of the policy's own upstream need. */
 async function defaultReaders(model: PolicyModel): Promise<ActionReaders> {
-  const knowledge = knowledgeAt(model, model.upstreamName);
-  if (!leavesToStatements(knowledge)) return {};
+  const statements = statementsAt(knowledgeAt(model, model.upstreamName));
+  if (statements.length === 0) return {};
   const { loadReaders } = await import("./statement_readers.ts");
-  return await loadReaders(knowledge);
+  return await loadReaders(statements);
 }
 
 /** The upstream's name and the preset that applies to it. */

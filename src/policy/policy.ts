@@ -5,14 +5,13 @@
  */
 
 import type { BucketRate, Decision, PolicyEngine } from "../access/decision.ts";
-import type { ArgumentKinds } from "../access/inspection.ts";
+import type { ArgumentKinds, InspectionRules } from "../access/inspection.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { ServerKnowledge } from "./classify.ts";
 import type { Mode, PolicyDocument } from "./document.ts";
-import { dialectAt, type InspectionPolicy } from "./inspection.ts";
+import { dialectAt } from "./inspection.ts";
 import type { Preset } from "./presets.ts";
-import type { ReadableStatement } from "./statement.ts";
 
 /** A policy, compiled for one upstream. */
 export interface Policy extends PolicyEngine {
@@ -30,10 +29,8 @@ export interface Policy extends PolicyEngine {
   readonly ruleCount: number;
   /** What a sound policy still gets wrong here. */
   readonly warnings: readonly Diagnostic[];
-  /** Statements that decide actions of the upstream's tools, one for each reader that is needed. */
-  readonly statements: readonly ReadableStatement[];
   /** What holds for arguments and results of the upstream. */
-  readonly inspection: InspectionPolicy;
+  readonly inspection: InspectionRules;
   /** The declared kinds of a tool's arguments: the policy's, and for what it leaves out a preset's. */
   argumentKinds(tool: string): ArgumentKinds | undefined;
   /** The kinds of a prompt's arguments, where a preset knows that getting it does something. */

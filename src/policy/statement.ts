@@ -13,7 +13,9 @@ import { ACTIONS, type GrantableAction, type Statement } from "./document.ts";
  * cannot be read is `execute`, and so is one for which there is no reader.
  */
 export interface ActionReaders {
+  /** Reads SQL. */
   readonly sql?: (text: string, dialect: SqlDialect) => GrantableAction;
+  /** Reads a shell command. */
   readonly command?: (text: string) => GrantableAction;
 }
 

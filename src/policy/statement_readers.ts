@@ -5,25 +5,23 @@
 
 import type { SqlDialect } from "../access/inspection.ts";
 import type { SqlParser } from "../grammar/sql.ts";
-import type { ServerKnowledge } from "./classify.ts";
-import type { ActionReaders } from "./statement.ts";
-import { statementsAt } from "./tool_kinds.ts";
+import type { ActionReaders, ReadableStatement } from "./statement.ts";
 
 /**
- * Loads the readers that the tools of one server need; none when no statement decides.
+ * Loads the readers of some statements.
  *
  * @throws When a parser cannot be loaded: a policy that cannot be applied must not start.
  */
-export async function loadReaders(knowledge: ServerKnowledge): Promise<ActionReaders> {
-  const dialects = new Set<SqlDialect>();
-  let commands = false;
-  for (const statement of statementsAt(knowledge)) {
-    if (statement.from === "sql") dialects.add(statement.dialect);
-    else commands = true;
-  }
+export async function loadReaders(
+  statements: readonly ReadableStatement[],
+): Promise<ActionReaders> {
+  const sql = statements.filter(({ from }) => from === "sql");
+  const hasCommands = statements.some(({ from }) => from === "command");
   return {
-    ...(dialects.size === 0 ? {} : { sql: await sqlReader(dialects) }),
-    ...(commands ? { command: await commandReader() } : {}),
+    ...(sql.length === 0
+      ? {}
+      : { sql: await sqlReader(new Set(sql.map(({ dialect }) => dialect))) }),
+    ...(hasCommands ? { command: await commandReader() } : {}),
   };
 }
 

@@ -64,7 +64,7 @@ Deno.test("inferKinds() enforces commands only where tool and argument agree", (
   assert.equal(at("git_run", "Runs a git command."), "command default?");
   assert.equal(at("text_editor", "Edits text."), undefined);
   const args = { argv: { type: "array", items: { type: "string" } } };
-  assert.equal(inferred("exec", "Executes a process.", args)["/argv/*"], "argv default");
+  assert.equal(inferred("exec", "Executes a process.", args)["/argv"], "argv default");
 });
 
 Deno.test("inferKinds() takes words of a command line where the tool says that it has one", () => {
@@ -153,4 +153,17 @@ Deno.test("inferKinds() ends and throws nothing, whatever a server lists", () =>
     properties: { a: { $ref: "#" }, path: text() },
   };
   assert.ok(inferKinds({ name: "x".repeat(1e6), inputSchema: loop }).size > 0);
+});
+
+Deno.test("inferKinds() hears the branch of a schema that lists no values", () => {
+  const branches: readonly JsonValue[] = [{ enum: ["-"] }, { type: "string" }];
+  const kinds = (name: string, anyOf: readonly JsonValue[]) =>
+    inferKinds({
+      name: "open",
+      inputSchema: { type: "object", properties: { [name]: { anyOf } } },
+    }).get(`/${name}`)?.kind.kind;
+  assert.equal(kinds("file_path", branches), "path");
+  assert.equal(kinds("file_path", [...branches].reverse()), "path");
+  assert.equal(kinds("file_path", [{ enum: ["-"] }]), "id");
+  assert.equal(kinds("thing", branches), undefined);
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { explain } from "../../src/policy/explain.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
+import { knowledgeAt, modelOf, type Policy } from "../../src/policy/policy.ts";
 import type { ActionReaders } from "../../src/policy/statement.ts";
+import { statementsAt } from "../../src/policy/tool_kinds.ts";
 import { call, local } from "./asking.ts";
 
 /** The statement is the name of an action; what it was asked is kept. */
@@ -45,6 +47,10 @@ const query = (sql: unknown) => ({
   args: { in: { sql: sql as string } },
 });
 
+function statementsOf(policy: Policy) {
+  return statementsAt(knowledgeAt(modelOf(policy), policy.upstreamName));
+}
+
 Deno.test("decide() lets the statement decide the action", async () => {
   const asked: string[] = [];
   const policy = await policyWith("read, write", readers(asked));
@@ -56,7 +62,7 @@ Deno.test("decide() lets the statement decide the action", async () => {
   assert.deepEqual(asked, ["sqlite: read", "sqlite: write", "sqlite: delete", "mysql: read"]);
   const run = policy.decide(call("run", { server: "s", args: { command: "write" } }));
   assert.deepEqual([run.effect, run.action], ["allow", "write"]);
-  assert.deepEqual(policy.statements.map(({ from, dialect }) => [from, dialect]), [
+  assert.deepEqual(statementsOf(policy).map(({ from, dialect }) => [from, dialect]), [
     ["sql", "sqlite"],
     ["sql", "mysql"],
     ["command", "sqlite"],
@@ -69,7 +75,7 @@ Deno.test("decide() counts as execute whatever statement is missing, no text, or
     const decision = policy.decide(call("query", query(sql)));
     assert.deepEqual([decision.effect, decision.action], ["deny", "execute"], `${sql}`);
   }
-  const unread = await policyWith("read, write, delete");
+  const unread = await policyWith("read, write, delete", {});
   assert.equal(unread.decide(call("query", query("read"))).action, "execute");
 });
 
@@ -87,7 +93,7 @@ Deno.test("decide() unites all actions while the statement is not known", async 
   const policy = await policyWith("read", readers());
   const stranger = { server: "s", unknownArguments: true, who: local("x", "guest") };
   assert.equal(policy.decide(call("query", stranger)).effect, "deny");
-  const unread = await policyWith("read");
+  const unread = await policyWith("read", {});
   assert.equal(
     unread.decide(call("query", { server: "s", unknownArguments: true })).effect,
     "deny",
@@ -142,14 +148,14 @@ ${servers}`,
   const preset = await at("");
   assert.equal(preset.decide(asks("read")).effect, "allow");
   assert.equal(preset.decide(asks("write")).effect, "deny");
-  assert.deepEqual(preset.statements.map(({ dialect }) => dialect), ["sqlite"]);
+  assert.deepEqual(statementsOf(preset).map(({ dialect }) => dialect), ["sqlite"]);
   const own = await at("servers: { db: { tools: { query: { action: execute } } } }");
   assert.equal(own.decide(asks("read")).effect, "deny");
-  assert.deepEqual(own.statements, []);
+  assert.deepEqual(statementsOf(own), []);
   const kinds = await at(
     "servers: { db: { tools: { query: { arguments: { sql: sql(mysql) } } } } }",
   );
-  assert.deepEqual(kinds.statements.map(({ dialect }) => dialect), ["mysql"]);
+  assert.deepEqual(statementsOf(kinds).map(({ dialect }) => dialect), ["mysql"]);
   assert.deepEqual(kinds.argumentKinds("query")?.get("/sql"), {
     kind: "sql",
     dialect: "mysql",

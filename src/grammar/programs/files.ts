@@ -21,7 +21,7 @@ const CHANGE_MODE: ProgramSyntax = {
 
 const TOUCH: ProgramSyntax = {
   effect: "write",
-  values: { text: "-d --date -t --time", file: "-r --reference", write: "" },
+  values: { text: "-d --date -t --time", file: "-r --reference" },
   operands: ["write"],
 };
 
@@ -39,14 +39,13 @@ const SQUEEZE: ProgramSyntax = {
 const TAR: ProgramSyntax = {
   effect: "write",
   values: {
-    write: "",
+    write: "-f --file",
     file: "-T --files-from -X --exclude-from -g --listed-incremental --newer --index-file",
     folder: "-C --directory",
     text:
       "-b --blocking-factor -H --format -N --after-date --exclude --transform --xform --owner --group --mode --mtime --strip-components --label -V --checkpoint -L --tape-length -K --starting-file --sort --suffix --hole-detection --quoting-style --warning --totals",
     program: "-I --use-compress-program",
   },
-  attached: "",
   denied:
     "--checkpoint-action --to-command --rsh-command --rmt-command -F --info-script --new-volume-script",
   operands: ["file"],

@@ -74,6 +74,7 @@ export const TEXT_PROGRAMS: { readonly [name: string]: ProgramSyntax } = {
     },
     attached: "-I",
     operands: ["text"],
+    modes: [{ when: "-s --set", effect: "execute", operands: ["text"] }],
   },
   cal: SAY,
   cat: READ,
@@ -218,7 +219,7 @@ export const TEXT_PROGRAMS: { readonly [name: string]: ProgramSyntax } = {
   },
   bc: { effect: "read", values: { text: "-e --expression" }, operands: ["file"] },
   pandoc: {
-    effect: "read",
+    effect: "execute",
     values: {
       write: "-o --output --extract-media --log",
       text:

@@ -11,7 +11,7 @@ const SHELL: ProgramSyntax = {
   values: { shell: "-c", text: "-o -O", file: "--rcfile --init-file" },
   operands: ["script", "file"],
   instead: "-c",
-  modes: [{ when: "-c", operands: ["shell", "text"] }],
+  modes: [{ when: "-c", operands: ["text"] }],
 };
 const PLAIN: ProgramSyntax = { effect: "read", operands: ["text"], plain: true };
 const DECLARE: ProgramSyntax = { effect: "read", operands: ["setting"] };
@@ -95,7 +95,6 @@ export const WRAPPERS: { readonly [name: string]: ProgramSyntax } = {
   watch: {
     effect: "read",
     values: { text: "-n --interval -q --equexit -s --shotsdir" },
-    attached: "",
     operands: ["shellwords"],
     leading: true,
     modes: [{ when: "-x --exec", operands: ["argv"] }],
@@ -189,7 +188,7 @@ export const WRAPPERS: { readonly [name: string]: ProgramSyntax } = {
   uname: PLAIN,
   whoami: PLAIN,
   id: PLAIN,
-  hostname: PLAIN,
+  hostname: { effect: "read", operands: ["setting"], plain: true },
   nproc: PLAIN,
   uptime: PLAIN,
   free: PLAIN,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ResultRules } from "../../access/inspection.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { hiddenObjection } from "../hidden.ts";
 import type { Objection } from "../objection.ts";
@@ -13,14 +14,8 @@ import { exceedsBytes } from "./measure.ts";
 import { redactText } from "./redact.ts";
 import { mapTexts } from "./walk.ts";
 
-/** What the operator says of results. */
-export interface ResultRules {
-  /** Hidden channels and escape sequences of terminals. */
-  readonly hidden: "remove" | "refuse" | "off";
-  /** Live-looking secrets. */
-  readonly secrets: "redact" | "refuse" | "off";
-  /** Text that addresses the model; a heuristic. */
-  readonly injection: "mark" | "refuse" | "off";
+/** What the operator says of results, and what a rule adds for its calls. */
+export interface BoundRules extends ResultRules {
   /** When set, only these secrets are looked for: rules (`github-token`), or all of an issuer (`github`). */
   readonly redact?: readonly string[];
   /** The largest result, in bytes of JSON; none when absent. */
@@ -37,7 +32,7 @@ export type ResultFindings =
   | { readonly kind: "refused"; readonly objection: Objection };
 
 /** Looks at one result of an upstream; it is never changed itself. Linear in its size. */
-export function inspectResult(result: JsonObject, rules: ResultRules): ResultFindings {
+export function inspectResult(result: JsonObject, rules: BoundRules): ResultFindings {
   if (rules.maxBytes !== undefined && exceedsBytes(result, rules.maxBytes)) {
     const detail = `is larger than ${rules.maxBytes} bytes`;
     return { kind: "refused", objection: { rule: "result-too-large", detail } };
@@ -52,12 +47,12 @@ export function inspectResult(result: JsonObject, rules: ResultRules): ResultFin
 }
 
 class Inspector {
-  readonly #rules: ResultRules;
+  readonly #rules: BoundRules;
   readonly #counts = new Map<string, number>();
   /** The first reason to refuse. */
   objection: Objection | undefined;
 
-  constructor(rules: ResultRules) {
+  constructor(rules: BoundRules) {
     this.#rules = rules;
   }
 

@@ -5,9 +5,10 @@
  */
 
 import type { Obligation } from "../../access/decision.ts";
+import type { ResultRules } from "../../access/inspection.ts";
 import type { InspectedResult, ResultInspector } from "../../access/result_inspection.ts";
 import type { JsonObject } from "../../base/json.ts";
-import type { ResultFindings, ResultRules } from "./inspect_result.ts";
+import type { BoundRules, ResultFindings } from "./inspect_result.ts";
 
 /**
  * Makes the inspector of one upstream; what it needs is loaded with the first answer.
@@ -26,13 +27,15 @@ import type { ResultFindings, ResultRules } from "./inspect_result.ts";
  * ```
  */
 export function resultInspector(rules: ResultRules): ResultInspector {
-  let inspect: ((result: JsonObject, rules: ResultRules) => ResultFindings) | undefined;
+  let inspect: ((result: JsonObject, rules: BoundRules) => ResultFindings) | undefined;
   return {
     inspect(result, { method, obligations }) {
       // A prompt is there to address the model.
       const wanted = method === "prompts/get" ? { ...rules, injection: "off" as const } : rules;
       const bound = rulesFor(wanted, obligations);
-      if (isOff(bound)) return { effect: "pass", result, changes: NO_CHANGES };
+      if (isOff(bound) || isBareGreeting(method, result)) {
+        return { effect: "pass", result, changes: NO_CHANGES };
+      }
       if (inspect !== undefined) return inspected(inspect(result, bound), result);
       return import("./inspect_result.ts").then(({ inspectResult }) => {
         inspect = inspectResult;
@@ -45,8 +48,8 @@ export function resultInspector(rules: ResultRules): ResultInspector {
 const NO_CHANGES: readonly string[] = [];
 
 /** The rules with what a rule of the policy adds for its calls; nothing is loosened by it. */
-function rulesFor(rules: ResultRules, obligations: readonly Obligation[]): ResultRules {
-  let bound = rules;
+function rulesFor(rules: ResultRules, obligations: readonly Obligation[]): BoundRules {
+  let bound: BoundRules = rules;
   for (const obligation of obligations) {
     switch (obligation.kind) {
       case "rate":
@@ -63,7 +66,7 @@ function rulesFor(rules: ResultRules, obligations: readonly Obligation[]): Resul
 }
 
 /** Where secrets are sought anyway they are sought all; where not, those that are named. */
-function redacting(rules: ResultRules, named: "all" | readonly string[]): ResultRules {
+function redacting(rules: BoundRules, named: "all" | readonly string[]): BoundRules {
   if (rules.secrets !== "off" && rules.redact === undefined) return rules;
   const { redact: before = [], ...rest } = rules;
   const secrets = rules.secrets === "off" ? "redact" : rules.secrets;
@@ -72,7 +75,12 @@ function redacting(rules: ResultRules, named: "all" | readonly string[]): Result
     : { ...rest, secrets, redact: [...before, ...named] };
 }
 
-function isOff({ hidden, secrets, injection, maxBytes }: ResultRules): boolean {
+/** A greeting without instructions shows no model any text; nobody's start shall wait for it. */
+function isBareGreeting(method: string, result: JsonObject): boolean {
+  return method === "initialize" && !Object.hasOwn(result, "instructions");
+}
+
+function isOff({ hidden, secrets, injection, maxBytes }: BoundRules): boolean {
   return hidden === "off" && secrets === "off" && injection === "off" && maxBytes === undefined;
 }
 

@@ -42,10 +42,15 @@ export function mapTexts(result: JsonObject, visit: TextVisitor): JsonObject {
 }
 
 function mapProtocol(object: JsonObject, visit: TextVisitor): JsonObject {
-  const members = Object.entries(object).map(([name, value]) =>
-    [name, mapMember({ object, name, value }, visit)] as const
-  );
-  return changed(object, members) ? Object.fromEntries(members) : object;
+  let copy: Record<string, JsonValue> | undefined; // most results need none
+  for (const name of Object.keys(object)) {
+    const value = member(object, name) ?? null;
+    const mapped = mapMember({ object, name, value }, visit);
+    if (mapped === value) continue;
+    copy ??= { ...object };
+    copy[name] = mapped;
+  }
+  return copy ?? object;
 }
 
 interface Member {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { inspectResult, type ResultRules } from "../../../src/inspect/results/inspect_result.ts";
+import { type BoundRules, inspectResult } from "../../../src/inspect/results/inspect_result.ts";
 import { draw } from "../../grammar/secret_samples.ts";
 
-const MEND: ResultRules = { hidden: "remove", secrets: "redact", injection: "mark" };
-const REFUSE: ResultRules = { hidden: "refuse", secrets: "refuse", injection: "refuse" };
-const OFF: ResultRules = { hidden: "off", secrets: "off", injection: "off" };
+const MEND: BoundRules = { hidden: "remove", secrets: "redact", injection: "mark" };
+const REFUSE: BoundRules = { hidden: "refuse", secrets: "refuse", injection: "refuse" };
+const OFF: BoundRules = { hidden: "off", secrets: "off", injection: "off" };
 const TOKEN = `ghp_${draw("alnum", 36)}`;
 
 const call = (text: string): JsonObject => ({ content: [{ type: "text", text }] });
@@ -51,7 +51,7 @@ Deno.test("inspectResult() finds a secret and a phrase that hidden characters cu
 });
 
 Deno.test("inspectResult() refuses where the operator says so", () => {
-  const rule = (text: string, rules: ResultRules) => {
+  const rule = (text: string, rules: BoundRules) => {
     const findings = inspectResult(call(text), rules);
     return findings.kind === "refused" ? findings.objection.rule : findings.kind;
   };

@@ -7,7 +7,6 @@ import {
   type BashChain,
   type BashCommand,
   type BashScope,
-  type BashWord,
   frontText,
   staticText,
 } from "../../../grammar/bash_facts.ts";
@@ -18,6 +17,9 @@ type Folders = Surroundings["folders"];
 
 /** Folders that a command may be in. */
 const MAX_FOLDERS = 4;
+
+/** A folder with a longer name is as good as an unknown one. */
+const MAX_PATH_CHARS = 1024;
 
 /** What is known of one process. */
 interface Standing {
@@ -61,7 +63,7 @@ export class FolderTrack {
     const target = words.find((word) => !/^-[LPe@n]+$|^--$/.test(frontText(word)));
     const text = render(target ?? [{ kind: "home", user: "" }], at);
     if (text === "-" || text === "") return;
-    const moved = places(text, at);
+    const moved = places(text, at).filter((folder) => folder.length <= MAX_PATH_CHARS);
     const reached: Folders = moved.length === 0 ? [undefined] : moved;
     const stayed = at.folders.filter((folder) => folder !== undefined && this.#isOutside(folder));
     const known = this.#standing.get(command.scope);

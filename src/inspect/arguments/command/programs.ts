@@ -4,13 +4,16 @@
  */
 
 import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import { readAwk } from "../../../grammar/awk_code.ts";
+import { readClientSql } from "../../../grammar/client_sql.ts";
+import type { CodeEffects } from "../../../grammar/code_effects.ts";
+import { readSed } from "../../../grammar/sed_code.ts";
 import type { LineItem, ProgramLine } from "../../../grammar/program_line.ts";
 import { lineOf } from "../../../grammar/programs.ts";
 import { printedWords } from "../../../grammar/bash_output.ts";
 import type { Objection } from "../../objection.ts";
 import { judgeContainer } from "./containers.ts";
 import { type Context, judgeChange, judgeRead, judgeWhole } from "./context.ts";
-import { type CodeEffects, readAwk, readClientSql, readSed } from "./embedded.ts";
 import { judgeGit } from "./git.ts";
 import { refusal } from "./refusals.ts";
 import { judgeSetting } from "./assignments.ts";
@@ -23,9 +26,14 @@ const INTERPRETERS = new Set([
 ]);
 const SHELLS = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"]);
 /** Options after which an interpreter reads no code from its input. */
-const NO_STDIN_CODE = [
-  ...["-m", "-V", "--version", "-v", "-h", "--help", "-S", "--server", "-i", "-l", "-s", "-w"],
-];
+const NO_STDIN_CODE: { readonly [name: string]: readonly string[] } = {
+  python: ["-m", "-V", "--version", "-h", "--help"],
+  node: ["-v", "--version", "-h", "--help"],
+  php: ["-v", "--version", "-h", "--help", "-i", "-m", "-l", "-S", "--server"],
+  ruby: ["-v", "--version", "-h", "--help"],
+  perl: ["-v", "-V", "-h"],
+  deno: ["-V", "--version", "-h", "--help"],
+};
 /** Programs that `pandoc` is commonly told to run for PDF. */
 const PDF_ENGINES = new Set([
   ...["pdflatex", "xelatex", "lualatex", "tectonic", "wkhtmltopdf", "weasyprint", "prince"],
@@ -171,7 +179,7 @@ function judgeShellText({ name, line, item }: Given, context: Context): Objectio
   if (text === undefined && name !== "trap" && name !== "watch") {
     return refusal("command-runs-code", `${name} ${item.option ?? ""}`);
   }
-  const args = SHELLS.has(name) ? line.operands.slice(2) : [];
+  const args = SHELLS.has(name) ? line.operands.slice(1) : [];
   return firstOf(args, (word) => judgeRead(word, context)) ??
     context.referee.text(item.value, context, args);
 }
@@ -255,7 +263,8 @@ function judgeInput(name: string, line: ProgramLine, context: Context): Objectio
     item.role === "code" || item.role === "shell" ||
     (item.role === "script" && item.option === undefined)
   );
-  if (busy || NO_STDIN_CODE.some((option) => line.options.has(option))) return undefined;
+  const quiet = NO_STDIN_CODE[name.replace(/[0-9.]+$/, "")] ?? [];
+  if (busy || quiet.some((option) => line.options.has(option))) return undefined;
   if (SHELLS.has(name) && input.kind === "text" && staticText(input.text) !== undefined) {
     return context.referee.text(input.text, { ...context, input: { kind: "inherited" } }, []);
   }
@@ -280,12 +289,6 @@ function judgeOddities(
     case "docker-compose":
     case "kubectl":
       return judgeContainer(line);
-    case "less":
-    case "more":
-    case "zless":
-      return words.some((word) => /^\+.*[!|]/.test(frontText(word)))
-        ? refusal("command-runs-code", name)
-        : undefined;
     case "java":
       return words.some((word) => /^-(?:XX:On|javaagent|agent)/.test(frontText(word)))
         ? refusal("command-runs-code", name)

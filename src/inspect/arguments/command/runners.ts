@@ -24,12 +24,17 @@ import { places, render } from "./words.ts";
 
 /** Words that one `xargs` is followed with. */
 const MAX_FED = 64;
+/** Names and actions of one `find`, times the folders it starts from. */
+const MAX_SEARCHES = 512;
 const UNKNOWN: WordPart = { kind: "computed", quoted: true };
 
 /** Judges what follows the word `find`. */
 export function judgeFind(words: readonly BashWord[], context: Context): Objection | undefined {
   const line = readFind(words);
   const runs = line.actions.some((action) => action.kind === "run");
+  if (line.roots.length * (line.names.length + line.actions.length) > MAX_SEARCHES) {
+    return refusal("command-too-complex");
+  }
   return firstOf([...line.roots, ...line.files], (word) => judgeRead(word, context)) ??
     firstOf(line.roots, (root) =>
       firstOf(line.names, (name) => {

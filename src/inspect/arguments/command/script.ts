@@ -33,8 +33,10 @@ import { places, render, type Surroundings, within } from "./words.ts";
 const MAX_LEVEL = 12;
 /** Characters of nested scripts in all; the outermost one is bounded by the parser. */
 const MAX_NESTED_CHARS = 128 * 1024;
-/** Command lines that are judged in all. */
+/** Command lines that are judged in all, nested scripts, and words of all of them. */
 const MAX_LINES = 4000;
+const MAX_SCRIPTS = 500;
+const MAX_WORDS = 16_000;
 
 /** Judges commands by one profile. An instance judges one value. */
 export class CommandReferee implements Referee {
@@ -42,6 +44,8 @@ export class CommandReferee implements Referee {
   readonly #sensitive: Sensitive;
   #nestedChars = 0;
   #lines = 0;
+  #words = 0;
+  #scripts = 0;
 
   constructor(profile: CommandProfile) {
     this.#profile = profile;
@@ -61,7 +65,9 @@ export class CommandReferee implements Referee {
   argv(words: readonly BashWord[], context: Context): Objection | undefined {
     const [first, ...rest] = words;
     if (first === undefined) return undefined;
-    if (context.level > MAX_LEVEL || ++this.#lines > MAX_LINES) {
+    this.#words += words.length;
+    const spent = ++this.#lines > MAX_LINES || this.#words > MAX_WORDS;
+    if (spent || context.level > MAX_LEVEL) {
       return refusal("command-too-complex");
     }
     const inner = { ...context, level: context.level + 1 };
@@ -89,7 +95,8 @@ export class CommandReferee implements Referee {
   text(word: BashWord, context: Context, args: readonly BashWord[]): Objection | undefined {
     const text = asShellText(word, context.at);
     this.#nestedChars += text.length;
-    if (context.level > MAX_LEVEL || this.#nestedChars > MAX_NESTED_CHARS) {
+    const spent = ++this.#scripts > MAX_SCRIPTS || this.#nestedChars > MAX_NESTED_CHARS;
+    if (spent || context.level > MAX_LEVEL) {
       return refusal("command-too-complex");
     }
     const script = parseBash(text);

@@ -13,6 +13,8 @@ interface Secret {
   readonly segments: readonly string[];
   /** ``**` and a name: in any folder. */
   readonly anywhere: boolean;
+  /** The path or name itself, when it holds no `*` and `?`. */
+  readonly literal: string | undefined;
 }
 
 /** The operator's list, ready to compare. */
@@ -27,6 +29,7 @@ export class Sensitive {
   names(word: BashWord, at: Surroundings): boolean {
     if (this.#secrets.length === 0) return false;
     const text = render(word, at);
+    if (/^[A-Za-z0-9_+-]*$/.test(text)) return this.#namesPath(text, at);
     if (/^(?:!|:!|:\^|:\(exclude\))/.test(text)) return false;
     const url = text.indexOf("://");
     if (url > 0) {
@@ -54,32 +57,61 @@ export class Sensitive {
 
   #namesPath(path: string, at: Surroundings): boolean {
     if (path === "") return false;
+    if (isPlainName(path)) {
+      return at.folders.some((folder) =>
+        this.#namesPlace(folder === undefined || folder === "/" ? `/${path}` : `${folder}/${path}`)
+      );
+    }
     const known = places(path, at);
     // From an unknown folder, and behind an unknown front, only the last names can be compared.
     const all = known.length > 0 ? known : [absolute(path, "/")];
-    return all.some((place) => this.#matches(place.split("/").slice(1), false));
+    return all.some((place) => this.#namesPlace(place));
+  }
+
+  #namesPlace(place: string): boolean {
+    if (holdsMarks(place)) return this.#matches(place.split("/").slice(1), false);
+    const last = place.slice(place.lastIndexOf("/") + 1);
+    return this.#secrets.some((secret) => {
+      const { literal, segments, anywhere } = secret;
+      if (anywhere && segments.length === 1) {
+        return literal === undefined ? intersects(last, segments[0] ?? "") : last === literal;
+      }
+      return !anywhere && literal !== undefined
+        ? place === literal || place.startsWith(`${literal}/`)
+        : this.#matchesOne(secret, place.split("/").slice(1), false);
+    });
   }
 
   #matches(path: readonly string[], dots: boolean): boolean {
-    return this.#secrets.some((secret) => {
-      const { segments, anywhere } = secret;
-      if (!anywhere) {
-        return segments.length <= path.length &&
-          segments.every((segment, index) =>
-            meets(path[index] ?? "", segment, {
-              dots,
-              least: index === segments.length - 1 && path.length === segments.length ? 1 : 0,
-              fixed: 0,
-            })
-          );
-      }
-      const from = path.length - segments.length;
-      return from >= 0 &&
-        segments.every((segment, index) =>
-          meets(path[from + index] ?? "", segment, { dots, least: 2, fixed: 1 })
-        );
-    });
+    return this.#secrets.some((secret) => this.#matchesOne(secret, path, dots));
   }
+
+  #matchesOne({ segments, anywhere }: Secret, path: readonly string[], dots: boolean): boolean {
+    if (!anywhere) {
+      return segments.length <= path.length &&
+        segments.every((segment, index) =>
+          meets(path[index] ?? "", segment, {
+            dots,
+            least: index === segments.length - 1 && path.length === segments.length ? 1 : 0,
+            fixed: 0,
+          })
+        );
+    }
+    const from = path.length - segments.length;
+    return from >= 0 &&
+      segments.every((segment, index) =>
+        meets(path[from + index] ?? "", segment, { dots, least: 2, fixed: 1 })
+      );
+  }
+}
+
+/** One name without anything that a path, a mark or `.` would need a second look for. */
+function isPlainName(path: string): boolean {
+  return !path.includes("/") && path !== "." && path !== ".." && path !== "~" && !holdsMarks(path);
+}
+
+function holdsMarks(text: string): boolean {
+  return text.includes(ANY) || text.includes(ONE) || text.includes(OPEN);
 }
 
 function readEntry(entry: string, home: string | undefined): Secret {
@@ -93,6 +125,7 @@ function readEntry(entry: string, home: string | undefined): Secret {
   return {
     segments: marked.split("/").filter((segment) => segment !== ""),
     anywhere: anywhere || !path.startsWith("/"),
+    literal: holdsMarks(marked) ? undefined : marked.replace(/\/$/, ""),
   };
 }
 
@@ -111,6 +144,8 @@ function meets(
     readonly fixed: number;
   },
 ): boolean {
+  // No file system has longer names.
+  if (given.length > 1024) return false;
   const open = given.includes(ANY) || given.includes(ONE);
   if (open) {
     if (!how.dots && entry.startsWith(".") && !given.startsWith(".")) return false;

@@ -22,14 +22,19 @@ export interface Surroundings {
 /** A word as characters, with marks for what is not fixed; `~`, `$HOME` and `$PWD` filled in. */
 export function render(word: BashWord, at: Surroundings): string {
   let text = "";
+  let before = "";
   for (const part of word) {
     switch (part.kind) {
       case "text":
         text += part.text;
         break;
-      case "glob":
-        text += renderGlob(part.text);
-        break;
+      case "glob": {
+        const mark = renderGlob(part.text);
+        // Two `*` say no more than one.
+        if (mark !== ANY || before !== ANY) text += mark;
+        before = mark;
+        continue;
+      }
       case "home":
         text += homeOf(part.user, at);
         break;
@@ -42,6 +47,7 @@ export function render(word: BashWord, at: Surroundings): string {
         text += OPEN;
         break;
     }
+    before = "";
   }
   return text;
 }

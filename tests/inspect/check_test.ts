@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { ArgumentKind, InspectionRules } from "../../src/access/inspection.ts";
+import type { AccessRequest, Resource, ToolListing } from "../../src/access/request.ts";
+import type { JsonObject, JsonValue } from "../../src/base/json.ts";
+import { inspectCheck } from "../../src/inspect/check.ts";
+
+const RULES: InspectionRules = {
+  level: "standard",
+  paths: {
+    roots: ["/work"],
+    cwd: "/work",
+    home: undefined,
+    deny: [],
+    except: [],
+    ignoreCase: false,
+    local: false,
+  },
+  commands: new Map([["default", {
+    allow: new Set(["git", "ls"]),
+    projectScripts: true,
+    noInlineCode: new Set<string>(),
+    sensitive: [],
+    writeRoots: ["/work"],
+    cwd: "/work",
+    home: undefined,
+  }]]),
+  urls: {
+    schemes: ["https"],
+    allowHosts: undefined,
+    denyNames: [],
+    denySuffixes: [],
+    allowNetworks: [],
+  },
+  dialect: "postgres",
+};
+
+const PATH: ArgumentKind = { kind: "path", access: "read" };
+const ARGV: ArgumentKind = { kind: "argv", profile: "default" };
+
+interface Asked {
+  readonly kinds?: Readonly<Record<string, ArgumentKind>>;
+  readonly inputSchema?: JsonValue;
+  readonly name?: string;
+  readonly rules?: Partial<InspectionRules>;
+}
+
+async function find(request: Partial<AccessRequest>, asked: Asked = {}): Promise<string> {
+  const { kinds = {}, inputSchema, name = "tool", rules = {} } = asked;
+  const plan = {
+    inspection: { ...RULES, ...rules },
+    argumentKinds: () => new Map(Object.entries(kinds)),
+  };
+  const listing: ToolListing | undefined = inputSchema === undefined
+    ? undefined
+    : { name, description: undefined, inputSchema };
+  const finding = await inspectCheck(plan).examine(
+    {
+      principal: { id: "dev", kind: "local", roles: new Set(), scopes: new Set() },
+      action: "execute",
+      resource: { kind: "tool", server: null, name },
+      method: "tools/call",
+      known: true,
+      arguments: {},
+      context: {
+        traceId: "0".repeat(32),
+        receivedAtMs: 0,
+        direction: "client-to-upstream",
+        transport: "stdio",
+        revision: null,
+        ...(listing === undefined ? {} : { listing }),
+      },
+      ...request,
+    },
+    undefined,
+    AbortSignal.timeout(5000),
+  );
+  if (finding.effect === "pass") return "pass";
+  const { reason } = finding;
+  return reason.code === "unsafe_argument" ? `${reason.rule} ${reason.pointer}` : reason.code;
+}
+
+function call(args: JsonObject, asked: Asked = {}): Promise<string> {
+  return find({ arguments: args }, asked);
+}
+
+function read(name: string, more: Partial<Resource> = {}, asked: Asked = {}): Promise<string> {
+  const resource: Resource = { kind: "resource", server: null, name, ...more };
+  return find({ method: "resources/read", action: "read", resource }, asked);
+}
+
+Deno.test("inspectCheck() lets no schema of a server make a declared kind laxer", async () => {
+  const text = { type: "string", description: "text", enum: ["/etc/hosts"] };
+  const inputSchema: JsonObject = {
+    type: "object",
+    properties: {
+      path: { type: ["string", "array", "object"], items: text, properties: { id: text } },
+      more: { type: "object", properties: { "0": text, message: { type: "string" } } },
+    },
+  };
+  const asked = { kinds: { "/path": PATH, "/more/*": PATH }, inputSchema };
+  const path = "/etc/hosts";
+  assert.equal(await call({ path }, asked), "path-outside-roots /path");
+  assert.equal(await call({ path: [path] }, asked), "path-outside-roots /path/0");
+  assert.equal(await call({ path: { id: path } }, asked), "path-outside-roots /path/id");
+  assert.equal(await call({ more: { "0": path } }, asked), "path-outside-roots /more/0");
+  assert.equal(await call({ more: { message: path } }, asked), "path-outside-roots /more/message");
+  assert.equal(await call({ more: { message: "src/a.ts" } }, asked), "pass");
+});
+
+Deno.test("inspectCheck() judges one text where items are declared as one of them", async () => {
+  const asked = { kinds: { "/paths/*": PATH, "/sets/*/*": PATH, "/edits/*/file": PATH } };
+  assert.equal(await call({ paths: "../outside" }, asked), "path-outside-roots /paths");
+  assert.equal(await call({ sets: "../outside" }, asked), "path-outside-roots /sets");
+  assert.equal(await call({ sets: ["../outside"] }, asked), "path-outside-roots /sets/0");
+  assert.equal(await call({ edits: [{ file: "a" }], paths: "b" }, asked), "pass");
+});
+
+Deno.test("inspectCheck() takes an argument vector for words, and one text for a command line", async () => {
+  const asked = { kinds: { "/argv": ARGV } };
+  assert.equal(await call({ argv: ["git", "log", 5] }, asked), "pass");
+  assert.equal(await call({ argv: "git log" }, asked), "pass");
+  assert.equal(await call({ argv: null }, asked), "pass");
+  assert.equal(await call({ argv: "dd of=/disk" }, asked), "command-program /argv");
+  assert.equal(await call({ argv: [["dd", "of=/disk"]] }, asked), "argv-no-words /argv");
+  assert.equal(await call({ argv: { "0": "git" } }, asked), "argv-no-words /argv");
+});
+
+Deno.test("inspectCheck() judges the words of a vector that is only inferred together", async () => {
+  const inputSchema: JsonObject = {
+    type: "object",
+    properties: { command: { type: "array", items: { type: "string" } } },
+  };
+  const asked = { inputSchema, name: "run_shell_command" };
+  assert.equal(await call({ command: ["git", "log"] }, asked), "pass");
+  assert.equal(await call({ command: ["dd", "of=/disk"] }, asked), "command-program /command");
+});
+
+Deno.test("inspectCheck() finds files among resources, however their URI is spelled", async () => {
+  const outside = "path-outside-roots /uri";
+  assert.equal(await read("file:///etc/hosts"), outside);
+  assert.equal(await read(" FILE:///etc/hosts"), outside);
+  assert.equal(await read("fi\tle:///etc/hosts"), outside);
+  assert.equal(await read("file:etc/hosts"), outside);
+  assert.equal(await read("\u0000file:///etc/hosts"), "hidden-nul /uri");
+  assert.equal(await read("memory://a\u202eb"), "hidden-bidi /uri");
+  assert.equal(await read("../../etc/hosts"), "unknown-traversal /uri");
+  assert.equal(await read("http://169.254.169.254/"), "unknown-metadata /uri");
+  assert.equal(await read("file:///work/a%20b.md"), "pass");
+  assert.equal(await read("memory://graph"), "pass");
+  assert.equal(await read("file:///{name}", { template: true }), "pass");
+  const rules = { paths: undefined };
+  assert.equal(await read("file:///etc/hosts", {}, { rules }), "pass");
+});
+
+Deno.test("inspectCheck() refuses hidden characters in the name of a tool", async () => {
+  const resource: Resource = { kind: "tool", server: null, name: "read\u202e_file" };
+  assert.equal(await find({ resource }), "hidden-bidi /name");
+});
+
+Deno.test("inspectCheck() looks at the names of members for what is unmistakable", async () => {
+  const asked = { kinds: { "/files/*": { kind: "code" } as const } };
+  assert.equal(await call({ files: { "src/a.ts": "x" } }, asked), "pass");
+  assert.equal(
+    await call({ files: { "../../.profile": "x" } }, asked),
+    "unknown-traversal /files/..~1..~1.profile",
+  );
+  assert.equal(
+    await call({ more: [{ "file:///etc/hosts": 1 }] }),
+    "unknown-local-url /more/0/file:~1~1~1etc~1hosts",
+  );
+});
+
+Deno.test("inspectCheck() takes no look-alike of a declared name where no schema is known", async () => {
+  const asked = { kinds: { "/path": PATH, "/edits/*/text": { kind: "code" } as const } };
+  assert.equal(await call({ Path: "/etc/hosts" }, asked), "invalid_arguments");
+  assert.equal(await call({ edits: [{ TEXT: "x" }] }, asked), "invalid_arguments");
+  assert.equal(await call({ path: "a", paths: ["b"], edits: [{ text: "x" }] }, asked), "pass");
+});
