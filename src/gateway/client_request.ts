@@ -9,7 +9,7 @@ import type { DenyReason, Verdict } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { ErrorMessage, RequestId, RequestMessage, ResultMessage } from "../jsonrpc/message.ts";
 import { serialise } from "../jsonrpc/serialise.ts";
-import { wantedProgress, wantsTask } from "../mcp/correlation.ts";
+import { namedTask, wantedProgress, wantsTask } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
 import { eraOf, requestRevision } from "../mcp/revision.ts";
 import { announce } from "./announce.ts";
@@ -229,7 +229,12 @@ export class ClientRequest {
       traceId: this.#traceId,
       progressToken: this.#progressToken,
       revision: keptRevision(this.#revision),
-      obligations: obligationsOf(facts.verdict),
+      obligations: [
+        ...obligationsOf(facts.verdict),
+        ...asked.boundBy(
+          message.method.startsWith("tasks/") ? namedTask(message.params) : undefined,
+        ),
+      ],
     });
     return {
       entry,

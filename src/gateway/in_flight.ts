@@ -45,6 +45,7 @@ export class InFlight {
   readonly #tokens = new Map<RequestId, RequestId>();
   readonly #taskTokens = new Set<RequestId>();
   readonly #cancelled = new Set<RequestId>();
+  readonly #bound = new Map<string, readonly Obligation[]>();
   readonly #maxKept: number;
 
   /** @param options `maxKept`: cancelled ids and tokens of tasks that are remembered, each. */
@@ -106,6 +107,22 @@ export class InFlight {
   /** Notes that a request was answered with a task, whose progress goes on under its token (MCP 2025-11-25, Tasks). */
   becameTask({ progressToken }: Pending): void {
     if (progressToken !== undefined) addBounded(this.#taskTokens, progressToken, this.#maxKept);
+  }
+
+  /** Keeps what the allow was bound to whose answer is a task: the result comes by another request. */
+  bindTask(task: string, obligations: readonly Obligation[]): void {
+    if (obligations.length === 0) return;
+    this.#bound.set(task, obligations);
+    if (this.#bound.size <= this.#maxKept) return;
+    for (const oldest of this.#bound.keys()) {
+      this.#bound.delete(oldest);
+      return;
+    }
+  }
+
+  /** What a task is bound to. */
+  boundBy(task: string | undefined): readonly Obligation[] {
+    return (task === undefined ? undefined : this.#bound.get(task)) ?? [];
   }
 
   /** Takes out a request that its sender gave up. */

@@ -12,6 +12,7 @@ import type { Conversation } from "./conversation.ts";
 import { addBounded, type Pending } from "./in_flight.ts";
 import { lookedInto } from "./inspected.ts";
 import { filteredList } from "./list_filter.ts";
+import { withoutRenamed } from "./renamed.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 
 const NO_CHANGES: readonly string[] = [];
@@ -33,7 +34,15 @@ export function settleResult(
     return withQuestions({ kind: "passed", result, changes: NO_CHANGES, changed: false });
   }
   const list = filteredList(conversation, { pending, method }, result);
-  return list instanceof Promise ? list.then(withQuestions) : withQuestions(list);
+  const sameNames = (settled: Settled) => {
+    const inspected = withQuestions(settled);
+    const before = settled.kind === "passed" ? settled.result : undefined;
+    const listed = { method, before, revision: pending.revision };
+    return inspected instanceof Promise
+      ? inspected.then((after) => withoutRenamed(after, listed))
+      : withoutRenamed(inspected, listed);
+  };
+  return list instanceof Promise ? list.then(sameNames) : sameNames(list);
 }
 
 /** Judges the questions to the client on a result, whatever it answers. */
@@ -64,5 +73,8 @@ function remember(conversation: Conversation, pending: Pending, result: JsonObje
   const task = createdTask(result);
   if (task === undefined) return;
   conversation.asked.becameTask(pending);
-  if (task.length <= maxIdBytes) addBounded(conversation.tasks, task, max);
+  if (task.length <= maxIdBytes) {
+    addBounded(conversation.tasks, task, max);
+    conversation.asked.bindTask(task, pending.obligations);
+  }
 }

@@ -9,7 +9,7 @@ import { SQL_BOUNDS, type SqlFacts, type SqlFaultCode } from "./sql_facts.ts";
 import { readSqlTokens, type SqlToken } from "./sql_lexer.ts";
 import { respell } from "./sql_respell.ts";
 import { readStatement } from "./sql_statement.ts";
-import type { GenericWasm } from "./sql_wasm.ts";
+import type { GenericWasm } from "./sql_wasm_modules.ts";
 
 /** What the text parses to, or why it does not; throws when the parser broke. */
 export function parseGeneric(

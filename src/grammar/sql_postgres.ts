@@ -26,7 +26,7 @@ import {
   type PgObject,
   walk,
 } from "./sql_postgres_tree.ts";
-import type { PostgresWasm } from "./sql_wasm.ts";
+import type { PostgresWasm } from "./sql_wasm_modules.ts";
 
 /** What the text parses to, or why it does not; throws when the parser broke. */
 export function parsePostgres(text: string, wasm: PostgresWasm): SqlFacts | SqlFaultCode {

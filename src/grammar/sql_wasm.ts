@@ -6,26 +6,7 @@
  */
 
 import { AegisError } from "../base/error.ts";
-
-/** Emscripten's view of PostgreSQL's own parser. */
-export interface PostgresWasm {
-  readonly HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(pointer: number): void;
-  _wasm_parse_query_raw(text: number): number;
-  _wasm_free_parse_result(result: number): void;
-  getValue(pointer: number, type: "i32"): number;
-  lengthBytesUTF8(text: string): number;
-  stringToUTF8(text: string, pointer: number, bytes: number): void;
-  UTF8ToString(pointer: number): string;
-}
-
-/** sqlparser-rs, which is asked only whether a text parses. */
-export interface GenericWasm {
-  readonly memory: WebAssembly.Memory;
-  /** True, or throws what is wrong: a text for a syntax error, anything else when it broke. */
-  validate(dialect: "mysql" | "sqlite", text: string): boolean;
-}
+import type { GenericWasm, PostgresWasm } from "./sql_wasm_modules.ts";
 
 /** Starts one more parser; starting takes some milliseconds and no wait. */
 export type Starter<Parser> = () => Parser;

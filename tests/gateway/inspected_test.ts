@@ -161,3 +161,45 @@ Deno.test("The texts of an error are looked into like those of a result", async 
   assert.equal(sent, `client ${error("[redacted]")}`);
   assert.deepEqual(entry?.changes, ["redacted x 1"]);
 });
+
+Deno.test("A list leaves out what an inspection has given another name: nobody could call it", async () => {
+  const tools = [{ name: "a\u202eb", inputSchema: {} }, { name: "cat", title: "c\u202eat" }];
+  const cleaned = [{ name: "ab", inputSchema: {} }, { name: "cat", title: "cat" }];
+  const { sent, entry } = await answered(
+    inspector(() => ({ effect: "pass", result: { tools: cleaned }, changes: ["bidi-removed 2"] })),
+    LIST,
+    result(1, { tools }),
+  );
+  assert.equal(sent, `client ${result(1, { tools: [{ name: "cat", title: "cat" }] })}`);
+  assert.deepEqual(entry?.changes, ["bidi-removed 2", "hidden-names 1"]);
+});
+
+Deno.test("The result of a task is looked into by what the allow of its call was bound to", async () => {
+  const seen: unknown[] = [];
+  const obligations = [{ kind: "max_result_bytes", maxBytes: 9 }] as const;
+  const channel = await TestChannel.open({
+    policy: {
+      hash: "sha256:test",
+      decide: ({ action, method }) => ({
+        effect: "allow",
+        action,
+        determining: [],
+        obligations: method === "tools/call" ? obligations : [],
+        mode: "enforce",
+      }),
+    },
+    inspector: inspector((...[result, about]: readonly never[]) => {
+      seen.push((about as { obligations: unknown }).obligations);
+      return { effect: "pass", result, changes: [] };
+    }),
+  });
+  const ask = (id: number, method: string, params: unknown) =>
+    channel.send("client", JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+  await ask(1, "tools/call", { name: "cat", arguments: {}, task: {} });
+  await channel.send("upstream", result(1, { task: { taskId: "t", status: "working" } }));
+  await ask(2, "tasks/result", { taskId: "t" });
+  await channel.send("upstream", result(2, { content: [] }));
+  await ask(3, "tasks/result", { taskId: "u" });
+  await channel.send("upstream", result(3, { content: [] }));
+  assert.deepEqual(seen, [obligations, obligations, []]);
+});

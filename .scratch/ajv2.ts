@@ -1,0 +1,11 @@
+const m=()=>{(globalThis as any).gc?.();const {rss,heapUsed}=Deno.memoryUsage();return [rss,heapUsed].map(x=>+(x/1e6).toFixed(1))};
+await import("../src/inspect/infer.ts"); await import("../src/grammar/schema_reader.ts"); await import("../src/grammar/schema_violation.ts"); await import("../src/grammar/name_skeleton.ts");
+let a=m(); let t=performance.now();
+await import("npm:ajv@8.20.0/dist/2020.js"); let c=m();
+console.log("ajv import",(performance.now()-t).toFixed(1),"ms rss",(c[0]-a[0]).toFixed(1),"heap",(c[1]-a[1]).toFixed(1));
+const {compileSchema}=await import("../src/grammar/json_schema.ts");a=m();t=performance.now();
+compileSchema({type:"object",properties:{path:{type:"string",description:"x"},n:{type:"integer",minimum:0}},required:["path"],additionalProperties:false});
+c=m();console.log("first compile",(performance.now()-t).toFixed(1),"ms rss",(c[0]-a[0]).toFixed(1),"heap",(c[1]-a[1]).toFixed(1));
+a=m();t=performance.now();
+for(let i=0;i<20;i++)compileSchema({type:"object",properties:{["path"+i]:{type:"string",description:"x"},n:{type:"integer",minimum:0}},required:["path"+i],additionalProperties:false});
+c=m();console.log("20 more",(performance.now()-t).toFixed(1),"ms rss",(c[0]-a[0]).toFixed(1),"heap",(c[1]-a[1]).toFixed(1));
