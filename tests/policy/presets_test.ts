@@ -108,6 +108,16 @@ Deno.test("loadPreset() gives nobody who reads and writes a tool that runs, send
   }
 });
 
+Deno.test("loadPreset() knows the prompts that run what they are given", async () => {
+  const found: string[] = [];
+  for (const name of PRESET_NAMES) {
+    for (const [prompt, { action, statement }] of (await loadPreset(name)).prompts) {
+      found.push(`${name} ${prompt} ${action} ${statement?.argument}`);
+    }
+  }
+  assert.deepEqual(found, ["commands run_command execute /command"]);
+});
+
 Deno.test("readPreset() refuses what is not sound", () => {
   const file = (tool: unknown, more = {}) => ({
     name: "x",
@@ -124,6 +134,8 @@ Deno.test("readPreset() refuses what is not sound", () => {
     file({ action: "read" }, { name: "y" }),
     file({ action: "read" }, { versions: [] }),
     file({ action: "read" }, { toools: {} }),
+    file({ action: "read" }, { prompts: [] }),
+    file({ action: "read" }, { prompts: { p: {} } }),
     file({}),
     file({ action: "control" }),
     file({ action: "read", notes: "" }),

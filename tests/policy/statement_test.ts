@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../src/base/json.ts";
 import { explain } from "../../src/policy/explain.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
 import { knowledgeAt, modelOf, type Policy } from "../../src/policy/policy.ts";
@@ -161,4 +162,38 @@ ${servers}`,
     dialect: "mysql",
     profile: "any",
   });
+});
+
+Deno.test("a preset's prompt that runs its argument is judged like a call", async () => {
+  const policy = await parsePolicy(
+    `
+version: "1"
+principals: { devs: { roles: [dev], tools: [{ pattern: "*", actions: [read] }] } }`,
+    { upstream: { argv: ["npx", "mcp-server-commands"] }, actionReaders: readers() },
+  );
+  const asks = (name: string, args: JsonObject | undefined, method = "prompts/get") => ({
+    ...call(name, { server: "commands", args: args ?? {} }),
+    action: "read" as const,
+    method,
+    resource: { kind: "prompt", server: "commands", name } as const,
+    arguments: args,
+  });
+  const decided = (...asked: Parameters<typeof asks>) => {
+    const { effect, action } = policy.decide(asks(...asked));
+    return `${effect} ${action}`;
+  };
+  assert.equal(decided("run_command", { command: "read" }), "allow read");
+  assert.equal(decided("run_command", { command: "write" }), "deny write");
+  assert.equal(decided("run_command", {}), "deny execute");
+  assert.equal(decided("run_command", undefined), "depends execute");
+  const { classification } = explain(policy, asks("run_command", { command: "delete" }));
+  assert.equal(classification?.source.kind, "preset");
+  // Completing an argument runs nothing, and what no preset knows gives text.
+  assert.equal(decided("run_command", { command: "x" }, "completion/complete"), "allow read");
+  assert.equal(decided("other", { command: "delete" }), "allow read");
+  assert.equal(explain(policy, asks("other", {})).classification, undefined);
+  assert.deepEqual(Object.fromEntries(policy.promptKinds("run_command") ?? []), {
+    "/command": { kind: "command", profile: "default" },
+  });
+  assert.equal(policy.promptKinds("other"), undefined);
 });

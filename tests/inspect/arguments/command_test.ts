@@ -150,9 +150,9 @@ Deno.test("examineCommand() refuses a program that is not allowed wherever it is
       "ls && %",
       "ls | %",
       "! %",
-      "( % )",
+      "ls; (%)", // alone it would make an arithmetic expansion of what stands around it
       "$( (%) )",
-      "( (%) | cat )",
+      "ls; ( (%) | cat )",
       "{ %; }",
       "$(%)",
       "echo `%`",
