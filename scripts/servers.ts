@@ -19,7 +19,8 @@ export type ServerName =
   | "mcp-sqlite"
   | "mcp-server-sqlite-npx"
   | "commands"
-  | "git";
+  | "git"
+  | "postgres";
 
 /** How a server is started. */
 export interface ServerCommand {
@@ -36,6 +37,7 @@ const SCRIPTS: Readonly<Record<ServerName, string>> = {
   "mcp-sqlite": "mcp-sqlite/mcp-sqlite-server.js",
   "mcp-server-sqlite-npx": "mcp-server-sqlite-npx/dist/index.js",
   "commands": "mcp-server-commands/build/index.js",
+  "postgres": "@modelcontextprotocol/server-postgres/dist/index.js",
   "git": "@cyanheads/git-mcp-server/dist/index.js",
 };
 
@@ -49,6 +51,7 @@ const MANIFEST = {
     "mcp-server-sqlite-npx": "0.8.0",
     "mcp-server-commands": "0.5.0",
     "@cyanheads/git-mcp-server": "2.15.3",
+    "@modelcontextprotocol/server-postgres": "0.6.2",
     "node-sqlite3-wasm": "0.8.60",
     "sqlite3": "file:./sqlite3",
   },
