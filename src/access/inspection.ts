@@ -18,6 +18,8 @@ export type ArgumentKind =
   | { readonly kind: "command"; readonly profile: string }
   /** Hands it to the command of the same call, which may be one that runs what it reads. */
   | { readonly kind: "stdin" }
+  /** Runs the command of the same call in it: a folder, judged as a path too. */
+  | { readonly kind: "workdir" }
   /** Runs it as a program and its arguments, without a shell. */
   | { readonly kind: "argv"; readonly profile: string }
   /** Puts it into a command line as one word. */

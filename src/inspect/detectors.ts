@@ -4,17 +4,17 @@
  */
 
 import type { ArgumentKind, InspectionRules } from "../access/inspection.ts";
-import type { CommandInput } from "./arguments/command.ts";
+import type { CommandSurroundings } from "./arguments/command.ts";
 import type { Objection } from "./objection.ts";
 import { type Examine, examineInWindows } from "./windows.ts";
 
 /** Looks at one value of its kind. */
 export type Detector =
   | { readonly on: "text"; readonly examine: Examine }
-  /** A command together with what the same call gives it to read. */
+  /** A command together with what the same call says of how it is run. */
   | {
     readonly on: "command";
-    examine(text: string, input: CommandInput | undefined): Objection | undefined;
+    examine(text: string, around: CommandSurroundings): Objection | undefined;
   }
   /** All strings of an array together; one text instead is split as a shell would, whoever takes it. */
   | {
@@ -56,6 +56,7 @@ export class Detectors {
   async #make(kind: ArgumentKind): Promise<Detector> {
     const { paths, urls } = this.#rules;
     switch (kind.kind) {
+      case "workdir": // the command's detector goes by it too
       case "path": {
         if (paths === undefined) return await this.#unknown();
         const { examinePath } = await import("./arguments/path.ts");
@@ -69,7 +70,7 @@ export class Detectors {
         const { examineCommand } = await import("./arguments/command.ts");
         return {
           on: "command",
-          examine: (text, input) => examineCommand(text, profile, { input }),
+          examine: (text, around) => examineCommand(text, profile, around),
         };
       }
       case "argv": {

@@ -8,7 +8,7 @@ import type { DenyReason } from "../access/verdict.ts";
 import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { examineSchema } from "./arguments/schema.ts";
 import { examineUniversal } from "./arguments/universal.ts";
-import type { CommandInput } from "./arguments/command.ts";
+import type { CommandInput, CommandSurroundings } from "./arguments/command.ts";
 import type { Detector } from "./detectors.ts";
 import type { Objection } from "./objection.ts";
 import { stepsOf, stringsOf, valuesAt } from "./pointers.ts";
@@ -80,11 +80,11 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
       would ??= unsafe(pointer, objection);
     }
   }
-  const input = inputOf(args, plan);
+  const around = surroundingsOf(args, plan);
   for (const { pointer, text, isKey } of stringsOf(args)) {
     if (isKey) {
       // No kind speaks of names, and yet maps from files to texts have paths for them.
-      const objection = examine(plan.unknown, { text, input: undefined });
+      const objection = examine(plan.unknown, { text, around });
       if (objection !== undefined) return { denied: unsafe(pointer, objection) };
       continue;
     }
@@ -92,8 +92,8 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
     const isSure = argument === undefined || argument.enforced;
     const detector = isSure && argument !== undefined ? argument.detector : plan.unknown;
     // Of several commands each would read a long input again: only the one declared does.
-    const isTheOne = argument?.pointer.text === pointer;
-    const read = { text, input: isTheOne || input === undefined ? input : UNTOLD };
+    const isTheOne = argument?.pointer.text === pointer || around.input === undefined;
+    const read = { text, around: isTheOne ? around : { ...around, input: UNTOLD } };
     const objection = examine(detector, read);
     if (objection !== undefined) return { denied: unsafe(pointer, objection) };
     if (isSure) continue;
@@ -103,23 +103,26 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
   return would === undefined ? CLEAN : { would };
 }
 
-/** What the call gives its commands to read; undefined when it gives nothing. */
-function inputOf(args: JsonObject, { inputs }: ToolPlan): CommandInput | undefined {
-  const found = inputs.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);
-  const [only] = found;
-  if (only === undefined) return undefined;
-  return found.length === 1 && typeof only.value === "string" ? { text: only.value } : UNTOLD;
+/** What the call says of how its commands are run. */
+function surroundingsOf(args: JsonObject, { inputs, folders }: ToolPlan): CommandSurroundings {
+  const [input, ...others] = inputs.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);
+  const isText = others.length === 0 && typeof input?.value === "string";
+  const [folder] = folders.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);
+  return {
+    input: input === undefined ? undefined : isText ? { text: input.value } : UNTOLD,
+    folder: typeof folder?.value === "string" ? folder.value : undefined,
+  };
 }
 
 function examine(
   detector: Detector,
-  { text, input }: { readonly text: string; readonly input: CommandInput | undefined },
+  { text, around }: { readonly text: string; readonly around: CommandSurroundings },
 ): Objection | undefined {
   switch (detector.on) {
     case "text":
       return detector.examine(text);
     case "command":
-      return detector.examine(text, input);
+      return detector.examine(text, around);
     case "words":
       return undefined; // all strings of the array were judged together
   }

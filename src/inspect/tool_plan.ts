@@ -43,6 +43,8 @@ export interface ToolPlan {
   readonly vectors: readonly PlannedArgument[];
   /** Those that a command of the same call reads. */
   readonly inputs: readonly PlannedArgument[];
+  /** Those that say in which folder it is run. */
+  readonly folders: readonly PlannedArgument[];
   /** For what is not in `arguments`. */
   readonly unknown: Detector;
   /** The name in a declaration that another one looks like: programs that fold names take the one for the other. */
@@ -72,6 +74,7 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
     schema,
     arguments: index,
     inputs: planned.filter(({ kind }) => kind.kind === "stdin"),
+    folders: planned.filter(({ kind }) => kind.kind === "workdir"),
     vectors: planned.filter(({ detector, pointer, declared }) =>
       detector.on === "words" &&
       (declared || index.covering(pointer.steps)?.declared.declared !== true)

@@ -29,6 +29,7 @@ const PARTS: Readonly<Record<KindName, readonly KindPart[]>> = {
   path: ["access"],
   command: ["profile"],
   stdin: [],
+  workdir: [],
   argv: ["profile"],
   shellarg: [],
   sql: ["dialect", "profile"],

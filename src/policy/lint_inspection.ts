@@ -82,7 +82,7 @@ class InspectionLinter {
       }
     }
     const holdsPaths = [...preset?.tools.values() ?? []].some((known) =>
-      [...known.arguments.values()].some(({ kind }) => kind === "path")
+      [...known.arguments.values()].some(namesAPath)
     );
     if (inspect === undefined && own?.inspect === undefined) return;
     if (holdsPaths && !groups.hasRoots) {
@@ -111,7 +111,7 @@ class InspectionLinter {
     kind: DeclaredKind,
     { ref, groups }: { readonly ref: RuleRef; readonly groups: Groups },
   ): void {
-    if (kind.kind === "path" && !groups.hasRoots) this.#warn(ref, NO_ROOTS);
+    if (namesAPath(kind) && !groups.hasRoots) this.#warn(ref, NO_ROOTS);
     if (kind.kind !== "command" && kind.kind !== "argv") return;
     const { profile } = kind;
     if (groups.profiles.includes(profile)) return;
@@ -164,4 +164,9 @@ const PROFILE_HINT = "Say what may run: inspect: { commands: { default: { allow:
 function speaksOfArguments({ paths, commands, urls, dialect }: InspectSettings): boolean {
   return paths !== undefined || commands !== undefined || urls !== undefined ||
     dialect !== undefined;
+}
+
+/** Kinds that are held against folders. */
+function namesAPath({ kind }: DeclaredKind): boolean {
+  return kind === "path" || kind === "workdir";
 }

@@ -197,6 +197,20 @@ Deno.test("inspectCheck() judges a command with what the same call gives it to r
   assert.match(await ask({ run: ["ls", "sh"], in: "ls" }), /\/run\/1/);
 });
 
+Deno.test("inspectCheck() judges a command by the folder that the same call runs it in", async () => {
+  const kinds = { "/run": COMMAND, "/in": { kind: "workdir" } } as const;
+  const ask = (args: JsonObject, rules = {}) => find({ arguments: args }, { kinds, rules });
+  assert.equal(await ask({ run: "ls > ../a.txt", in: "/work/deep" }), "pass");
+  assert.equal(await ask({ run: "ls > ../a.txt", in: "deep" }), "pass");
+  assert.match(await ask({ run: "ls > ../a.txt", in: "/work" }), /\/run/);
+  assert.match(await ask({ run: "ls", in: "/opt" }), /\/in/);
+  // Without roots for paths any folder may be named, and then nothing may be written there.
+  const open = { paths: undefined };
+  assert.equal(await ask({ run: "ls", in: "/opt" }, open), "pass");
+  assert.match(await ask({ run: "ls > a.txt", in: "/opt" }, open), /\/run/);
+  assert.match(await ask({ run: "./run.sh", in: "/opt" }, open), /\/run/);
+});
+
 Deno.test("inspectCheck() judges the arguments of a prompt whose kinds are declared", async () => {
   const ask = (name: string, command: string) =>
     find({

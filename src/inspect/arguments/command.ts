@@ -18,6 +18,8 @@ export interface CommandInput {
 export interface CommandSurroundings {
   /** Undefined when it is given none. */
   readonly input?: CommandInput | undefined;
+  /** The folder that it is run in; undefined when that is the profile's. */
+  readonly folder?: string | undefined;
 }
 
 /**
@@ -27,12 +29,12 @@ export interface CommandSurroundings {
 export function examineCommand(
   text: string,
   profile: CommandProfile,
-  { input }: CommandSurroundings = {},
+  { input, folder }: CommandSurroundings = {},
 ): Objection | undefined {
   if (holdsControls(text)) return refusal("command-control-character");
-  const alone = new CommandReferee(profile).script(text);
+  const alone = new CommandReferee(profile, folder).script(text);
   if (alone !== undefined || input === undefined) return alone;
-  return new CommandReferee(profile).script(withInput(text, input));
+  return new CommandReferee(profile, folder).script(withInput(text, input));
 }
 
 /** Longer input is not read: who would run it is refused. */

@@ -42,13 +42,16 @@ const MAX_WORDS = 16_000;
 export class CommandReferee implements Referee {
   readonly #profile: CommandProfile;
   readonly #sensitive: Sensitive;
+  readonly #folder: string | undefined;
   #nestedChars = 0;
   #lines = 0;
   #words = 0;
   #scripts = 0;
 
-  constructor(profile: CommandProfile) {
+  /** `folder`: where the commands are run, if not where the profile says. */
+  constructor(profile: CommandProfile, folder?: string) {
     this.#profile = profile;
+    this.#folder = folder;
     this.#sensitive = new Sensitive(profile.sensitive, profile.home);
   }
 
@@ -116,12 +119,20 @@ export class CommandReferee implements Referee {
     return {
       profile,
       sensitive: this.#sensitive,
-      at: { folders: [workingFolder(profile)], home: profile.home },
+      at: this.#at(),
       functions: new Set(),
       input: { kind: "inherited" },
       level: 0,
       referee: this,
     };
+  }
+
+  /** Where the first command is: in the folder that the call names, else where the profile says. */
+  #at(): Surroundings {
+    const at = { folders: [workingFolder(this.#profile)], home: this.#profile.home };
+    if (this.#folder === undefined) return at;
+    const named = places(this.#folder, at);
+    return { ...at, folders: named.length === 0 ? [undefined] : named };
   }
 
   #script(script: BashScript, outer: Context): Objection | undefined {
