@@ -32,6 +32,7 @@ const RULES: InspectionRules = {
     allowNetworks: [],
   },
   dialect: "postgres",
+  results: { hidden: "remove", secrets: "redact", injection: "mark" },
 };
 
 const PATH: ArgumentKind = { kind: "path", access: "read" };
