@@ -3,8 +3,10 @@
  * @module
  */
 
+import { canonicalJson } from "../../base/canonical_json.ts";
+import { type JsonObject, member } from "../../base/json.ts";
 import { type Difference, differences } from "./difference.ts";
-import type { ServerPins, ToolPin } from "./fingerprint.ts";
+import { PINNED_FIELDS, type ServerPins, type ToolPin } from "./fingerprint.ts";
 
 /** One tool that is not what was pinned. */
 export type PinChange =
@@ -34,6 +36,18 @@ export function comparePins(locked: ServerPins, listed: ServerPins): readonly Pi
     if (!listed.has(name)) changes.push({ kind: "gone", name });
   }
   return changes;
+}
+
+/** The members of a tool that differ; none where what was pinned was too large to keep. */
+export function changedFields(before: ToolPin, after: ToolPin): readonly string[] {
+  const [old, current] = [before.definition, after.definition];
+  if (old === undefined || current === undefined) return [];
+  return PINNED_FIELDS.filter((field) => textOf(old, field) !== textOf(current, field));
+}
+
+function textOf(definition: JsonObject, field: string): string | undefined {
+  const value = member(definition, field);
+  return value === undefined ? undefined : canonicalJson(value);
 }
 
 function changed(

@@ -21,7 +21,13 @@ export type ServerPins = ReadonlyMap<string, ToolPin>;
 export type Digest = (bytes: Uint8Array) => string;
 
 /** What a model or a client acts on. Icons and `_meta` may change freely. */
-const FIELDS = ["title", "description", "inputSchema", "outputSchema", "annotations"];
+export const PINNED_FIELDS: readonly string[] = [
+  "title",
+  "description",
+  "inputSchema",
+  "outputSchema",
+  "annotations",
+];
 const MAX_DEFINITION = 64 * 1024; // UTF-16 units of canonical JSON
 
 /** Pins a tool as a server lists it. The order of members does not matter; long numbers keep their digits. */
@@ -30,7 +36,7 @@ export function fingerprintTool(
   { name, digest }: { readonly name: string; readonly digest: Digest },
 ): ToolPin {
   const fields: [string, JsonValue][] = [];
-  for (const field of FIELDS) {
+  for (const field of PINNED_FIELDS) {
     const value = member(tool, field);
     if (value !== undefined) fields.push([field, value]);
   }
