@@ -114,16 +114,17 @@ class Notes {
     this.#tellLookalikes([...listed.keys()].filter((name) => !faults.has(name)), servers);
   }
 
+  /** At most a line for each tool that a lock file holds. */
   #tellFresh(names: readonly string[]): void {
-    const { path, server } = this.#options;
+    const { path, server, log } = this.#options;
     const tools = `${names.length} ${names.length === 1 ? "tool" : "tools"}`;
     if (this.#isFirst === true) {
-      this.tell("INFO", `pinned ${tools} of ${server} in ${path}`);
+      log.log("INFO", `pinned ${tools} of ${server} in ${path}`);
       return;
     }
     const more = names.length > MAX_NAMES ? ", …" : "";
     const shown = names.slice(0, MAX_NAMES).map(quoted).join(", ") + more;
-    this.tell("WARNING", `pinned ${tools} that ${server} did not have before: ${shown} (${path})`);
+    log.log("WARNING", `pinned ${tools} that ${server} did not have before: ${shown} (${path})`);
   }
 
   /** Two servers may use one name; names that only look alike are worth a word. */
