@@ -101,6 +101,26 @@ testForeignClient("version 1: admin may do everything", async () => {
   assert.equal(await Deno.readTextFile(path), "by admin");
 });
 
+testForeignClient("version 1: pin finds nothing different from what the shim pinned", async () => {
+  await using folder = await tempFolder();
+  await prepareFolder(folder.path);
+  const who = { folder: folder.path, principal: "admin", roles: "admin" };
+  {
+    await using official = await connectOfficial(await byNode(who));
+    await official.client.listTools();
+  }
+  const { command, args } = await server("filesystem");
+  const { env } = quickStart("", who);
+  const pin = deno("src/cli/main.ts", "pin", "--", command, ...args(folder.path));
+  const { code, stdout } = await new Deno.Command(pin.command, {
+    args: [...pin.args],
+    env: { ...env },
+  })
+    .output();
+  assert.match(new TextDecoder().decode(stdout), /Server filesystem: 14 tools, pinned in/);
+  assert.equal(code, 0);
+});
+
 testForeignClient("version 1: a stranger sees no tool and may call none", async () => {
   await using folder = await tempFolder();
   await prepareFolder(folder.path);
