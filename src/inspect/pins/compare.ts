@@ -6,7 +6,7 @@
 import { canonicalJson } from "../../base/canonical_json.ts";
 import { type JsonObject, member } from "../../base/json.ts";
 import { type Difference, differences } from "./difference.ts";
-import { PINNED_FIELDS, type ServerPins, type ToolPin } from "./fingerprint.ts";
+import type { ServerPins, ToolPin } from "./fingerprint.ts";
 
 /** One tool that is not what was pinned. */
 export type PinChange =
@@ -38,11 +38,21 @@ export function comparePins(locked: ServerPins, listed: ServerPins): readonly Pi
   return changes;
 }
 
-/** The members of a tool that differ; none where what was pinned was too large to keep. */
+/** What people know of a tool; a server may add anything. */
+const FIELDS = ["title", "description", "inputSchema", "outputSchema", "annotations"];
+const OTHER = "another member";
+
+/**
+ * The members of a tool that differ, in words of ours alone; none where what was pinned was too
+ * large to keep.
+ */
 export function changedFields(before: ToolPin, after: ToolPin): readonly string[] {
   const [old, current] = [before.definition, after.definition];
   if (old === undefined || current === undefined) return [];
-  return PINNED_FIELDS.filter((field) => textOf(old, field) !== textOf(current, field));
+  const names = new Set([...Object.keys(old), ...Object.keys(current)]);
+  const changed = [...names].filter((name) => textOf(old, name) !== textOf(current, name));
+  const known = FIELDS.filter((field) => changed.includes(field));
+  return known.length === changed.length ? known : [...known, OTHER];
 }
 
 function textOf(definition: JsonObject, field: string): string | undefined {
