@@ -45,6 +45,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
+    ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
     ...["assemble.ts", "shim.ts", "verify"],
   ],
   "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "cli"],

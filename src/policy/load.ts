@@ -15,7 +15,8 @@ import { isPlainText } from "./pattern.ts";
 import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
 import { openPolicy } from "./read.ts";
-import { listedFor, recognise } from "./recognise.ts";
+import { listedFor } from "./recognise.ts";
+import { recogniseCommand } from "./recognise_command.ts";
 import type { ActionReaders } from "./statement.ts";
 import { statementsAt } from "./tool_kinds.ts";
 
@@ -168,7 +169,7 @@ async function identify(
       `Cannot name the upstream ${JSON.stringify(name)}: a name is not empty and holds no : or *`,
     );
   }
-  const recognised = recognise(argv, { realPath });
+  const recognised = recogniseCommand(argv);
   const called = name ?? recognised?.shortName ?? null;
   const wanted = presets.use === "auto"
     ? recognised?.name
@@ -192,15 +193,6 @@ function listed(
   if (recognised !== undefined) return names.includes(recognised) ? recognised : undefined;
   const [first, second] = called === null ? [] : listedFor(called, names);
   return second === undefined ? first?.name : undefined;
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    // Not there, or not ours to look at: then it is not recognised.
-    return undefined;
-  }
 }
 
 async function hashOf(source: string | Uint8Array): Promise<string> {

@@ -77,6 +77,16 @@ cases:
   "orphan.cases.yaml": "policy: nowhere.yaml\ncases: [{ tool: x, expect: deny }]\n",
 };
 
+/** What the fixture server's tools were: one of them another one, one that is gone, one that was not there. */
+const PINNED = `{"version": 1, "servers": {
+ "files": {
+  "read_file": {"hash": "sha256:0", "definition": {"description": "Reads\\u0007 a file", "inputSchema": {"type": "object"}}},
+  "write_file": {"hash": "sha256:1a2159938f01fb364a42a0d53ec371852e0f95347df42af5b6de544f35f0aaaa"},
+  "old_tool": {"hash": "sha256:0"}
+ }
+}}
+`;
+
 /** A recorded run of the fixture server under `policies.yaml`; old audits have to stay readable. */
 const AUDIT = new URL("./recorded_audit.jsonl", import.meta.url);
 const SERVER = new URL("./tool_server.ts", import.meta.url).pathname;
@@ -96,6 +106,7 @@ export async function makeFixtures(): Promise<Fixtures> {
   await write("no_interpreter", "#!/nowhere/interpreter\n", 0o755);
   await write("ends_at_once", "#!/bin/sh\nexit 7\n", 0o755);
   await write("server", `#!/bin/sh\nexec '${Deno.execPath()}' run -A '${SERVER}' "$@"\n`, 0o755);
+  for (const name of ["shown", "accepted", "wrapped"]) await write(`${name}.lock.json`, PINNED);
   const audit = await Deno.readTextFile(AUDIT);
   const lines = audit.trimEnd().split("\n");
   await write("audit.jsonl", audit);
