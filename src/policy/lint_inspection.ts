@@ -10,6 +10,7 @@ import { nearest } from "../base/diagnostic.ts";
 import type { DeclaredKind } from "./argument_kind.ts";
 import { DEFAULT_PROFILE } from "./argument_kind.ts";
 import type { PolicyDocument, ServerEntry } from "./document.ts";
+import type { InspectSettings } from "./inspect_settings.ts";
 import type { Preset } from "./presets.ts";
 import { type Fault, Problems } from "./problems.ts";
 
@@ -97,7 +98,7 @@ class InspectionLinter {
     const { defaults, inspect, servers } = this.#document;
     if (defaults.arguments !== "off") return;
     for (const idle of [inspect, ...[...servers.values()].map((server) => server.inspect)]) {
-      if (idle === undefined) continue;
+      if (idle === undefined || !speaksOfArguments(idle)) continue;
       this.#warn(idle.ref, {
         code: "idle-inspect",
         message: "These rules hold for results alone: defaults.arguments is off",
@@ -150,6 +151,10 @@ class InspectionLinter {
   #add({ line, column, path }: RuleRef, fault: Fault): void {
     this.#problems.add({ ...fault, line, column, path });
   }
+}
+
+function speaksOfArguments({ paths, commands, urls, dialect }: InspectSettings): boolean {
+  return [paths, commands, urls, dialect].some((group) => group !== undefined);
 }
 
 const NO_ROOTS: Fault = {
