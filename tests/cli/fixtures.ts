@@ -46,6 +46,56 @@ servers:
     tools: { read_file: { action: read }, write_file: { action: write } }
     trust: annotations
 `,
+  "argued.yaml": `version: "1"
+principals:
+  reader:
+    roles: [reader]
+    tools:
+      - { pattern: "files:*", actions: [read] }
+      - { pattern: "files:far", actions: [execute] }
+inspect:
+  paths: { roots: [/srv/project], deny: ["**/.env"] }
+servers:
+  files:
+    tools:
+      read_file: { action: read, arguments: { path: path } }
+      fetch_page: { action: read }
+      run_report: { action: { from: sql }, arguments: { sql: sql(sqlite) } }
+      keep: { action: read, arguments: { /data/*: text } }
+`,
+  "misfitting.yaml": `version: "1"
+principals:
+  reader: { roles: [reader], tools: [{ pattern: "files:*", actions: [read] }] }
+inspect: { paths: { roots: [/srv/project] }, commands: { default: { allow: [ls] } } }
+servers:
+  files:
+    tools:
+      read_file: { action: read, arguments: { pth: path, lines: path } }
+      fetch_pages: { action: read }
+      keep: { action: write, arguments: { /data/note: text, /tags/*/name: text } }
+      run_report: { action: read, arguments: { title: argv } }
+`,
+  "strict.yaml": `version: "1"
+defaults: { arguments: strict }
+principals:
+  reader: { roles: [reader], tools: [{ pattern: "files:*", actions: [read] }] }
+inspect: { paths: { roots: [/srv/project] } }
+servers:
+  files:
+    tools:
+      read_file: { action: read, arguments: { path: path } }
+      fetch_page: { action: read, arguments: { url: url } }
+    trust: annotations
+`,
+  "secrets.yaml": `version: "1"
+principals:
+  reader:
+    roles: [reader]
+    tools:
+      - { pattern: "*", actions: [read], redact: [github, slack-token, gitub-token, nonsense] }
+inspect:
+  urls: { allow_networks: [10.1.0.0/16, 10.1.0.0/33], allow_hosts: ["a*.example"] }
+`,
   "empty.yaml": "",
   "tabs.yaml": 'version: "1"\nprincipals:\n\tadmin: {}\n',
   "duplicate.yaml":

@@ -87,7 +87,7 @@ Deno.test("decide() unites all actions while the statement is not known", async 
   const policy = await policyWith("read", readers());
   const stranger = { server: "s", unknownArguments: true, who: local("x", "guest") };
   assert.equal(policy.decide(call("query", stranger)).effect, "deny");
-  const unread = await policyWith("read");
+  const unread = await policyWith("read", {});
   assert.equal(
     unread.decide(call("query", { server: "s", unknownArguments: true })).effect,
     "deny",
