@@ -22,7 +22,7 @@ import { type KnownArguments, knownArguments, toolListings } from "./known_argum
 import { knownArgumentsText } from "./known_arguments_text.ts";
 import { limitsOf } from "./limits.ts";
 import { listingFaults } from "./listing_faults.ts";
-import { type Listing, listServer } from "./list_server.ts";
+import { LIST_TIMEOUT_MS, type Listing, listServer } from "./list_server.ts";
 import { type Paint, painter } from "./paint.ts";
 import { readTarget, type Target } from "./target.ts";
 
@@ -87,9 +87,6 @@ export const checkCommand: Command = defineCommand({
     return passed ? EXIT.done : EXIT.configuration;
   },
 });
-
-/** `npx` may have to download the server. */
-const LIST_TIMEOUT_MS = 120_000;
 
 interface Checked extends PolicyCheck {
   readonly file: string;

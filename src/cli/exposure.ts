@@ -124,7 +124,8 @@ function askedOf({ tools, prompts, resources, resourceTemplates }: Listing): rea
   ];
 }
 
-function annotationsOf(tool: JsonObject): ToolAnnotations {
+/** What a tool says of itself. */
+export function annotationsOf(tool: JsonObject): ToolAnnotations {
   const said = member(tool, "annotations");
   if (!isObject(said)) return {};
   const hint = (name: keyof ToolAnnotations) => {

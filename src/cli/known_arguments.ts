@@ -7,7 +7,7 @@ import type { RuleRef } from "../access/decision.ts";
 import type { ArgumentKind, InspectionLevel } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
 import { type JsonObject, member, stringMember } from "../base/json.ts";
-import { type KnownKind, surveyTool, type ToolSurvey } from "../inspect/survey.ts";
+import { type KnownKind, surveyArgument, surveyTool, type ToolSurvey } from "../inspect/survey.ts";
 import { knowledgeAt, modelOf, type Policy } from "../policy/policy.ts";
 import type { Exposure } from "./exposure.ts";
 import type { Listing } from "./list_server.ts";
@@ -78,6 +78,22 @@ export async function knownArguments(
     });
   }
   return { level: policy.inspection.level, counts: countsOf(tools), tools };
+}
+
+/** What is known of one place in a call of a tool, by its pointer without `*`. */
+export async function knownArgument(
+  policy: Policy,
+  { tool, listing, pointer }: {
+    readonly tool: string;
+    readonly listing: ToolListing | undefined;
+    readonly pointer: string;
+  },
+): Promise<KnownArgument> {
+  const { dialect } = policy.inspection;
+  const declared = policy.argumentKinds(tool);
+  const known = await surveyArgument({ listing, declared, dialect }, pointer);
+  const kind = known.by === "nobody" ? null : known.kind;
+  return { pointer, kind, said: sayerOf(policy, { tool, known }) };
 }
 
 /** The tools as the gateway would know them. */

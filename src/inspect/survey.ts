@@ -48,7 +48,8 @@ export interface ToolSurvey {
 
 /** What a survey is made of. */
 export interface SurveySources {
-  readonly listing: ToolListing;
+  /** Undefined when the server has not been asked. */
+  readonly listing: ToolListing | undefined;
   /** By the policy, else by a preset. */
   readonly declared: ArgumentKinds | undefined;
   /** The dialect of SQL where nothing is said. */
@@ -57,21 +58,32 @@ export interface SurveySources {
 
 /** Looks at what is known of a tool's arguments. */
 export async function surveyTool(sources: SurveySources): Promise<ToolSurvey> {
-  const { inputSchema } = sources.listing;
+  const inputSchema = sources.listing?.inputSchema;
   const kinds = await kindsOf(sources);
-  const index = indexPointers(kinds.flatMap((kind) => {
-    const pointer = parsePointer(kind.text);
-    return pointer.ok ? [[pointer.value, kind] as const] : [];
-  }));
+  const known = knowledgeOf(kinds);
   const pointers = new Set(inputSchema === undefined ? [] : textPlaces(inputSchema));
   for (const { text, because } of kinds) {
     if (because === undefined && standsAlone(text, { inputSchema, pointers })) pointers.add(text);
   }
-  const arguments_ = [...pointers].map((pointer): SurveyedArgument => {
-    const kind = index.covering(stepsOf(pointer))?.declared;
-    return { pointer, known: kind === undefined ? { by: "nobody" } : knownBy(kind) };
-  });
+  const arguments_ = [...pointers].map((pointer) => ({ pointer, known: known(pointer) }));
   return { schema: await schemaState(inputSchema), arguments: arguments_ };
+}
+
+/** What is known of one place in a call's arguments, by its pointer without `*`. */
+export async function surveyArgument(sources: SurveySources, pointer: string): Promise<KnownKind> {
+  return knowledgeOf(await kindsOf(sources))(pointer);
+}
+
+/** What is known of a place: the closest declaration or guess. */
+function knowledgeOf(kinds: readonly KindOf[]): (pointer: string) => KnownKind {
+  const index = indexPointers(kinds.flatMap((kind) => {
+    const pointer = parsePointer(kind.text);
+    return pointer.ok ? [[pointer.value, kind] as const] : [];
+  }));
+  return (pointer) => {
+    const kind = index.covering(stepsOf(pointer))?.declared;
+    return kind === undefined ? { by: "nobody" } : knownBy(kind);
+  };
 }
 
 /** Where the schema has a string, and where it leaves open what is sent. */
