@@ -14,7 +14,7 @@ import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
 import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
-import { openPolicy } from "./read.ts";
+import { type NamedSecret, openPolicy } from "./read.ts";
 import { listedFor } from "./recognise.ts";
 import { recogniseCommand } from "./recognise_command.ts";
 import type { ActionReaders } from "./statement.ts";
@@ -130,7 +130,8 @@ export async function checkPolicy(
     ...(upstream === undefined ? {} : { upstream: { name, preset } }),
     ...(knownMethods === undefined ? {} : { knownMethods }),
   });
-  const diagnostics = errorsFirst([...reading.diagnostics, ...lint]);
+  const secrets = await unknownSecrets(opened.secrets);
+  const diagnostics = errorsFirst([...reading.diagnostics, ...lint, ...secrets]);
   if (diagnostics[0]?.severity === "error") return { policy: undefined, diagnostics };
   const hash = await hashOf(source);
   const policy = compilePolicy(document, {
@@ -148,6 +149,13 @@ export async function checkPolicy(
 async function inCel(): Promise<ConditionCompiler> {
   const { conditionCompiler } = await import("./rule_conditions.ts");
   return conditionCompiler();
+}
+
+/** Loaded only for a policy that names rules for secrets. */
+async function unknownSecrets(named: readonly NamedSecret[]): Promise<readonly Diagnostic[]> {
+  if (named.length === 0) return [];
+  const { lintSecrets } = await import("./lint_secrets.ts");
+  return lintSecrets(named);
 }
 
 /** The readers that the tools of the policy's own upstream need. */

@@ -304,6 +304,10 @@ function judgeOddities(
         )
         ? refusal("command-computed")
         : undefined;
+    case "zip": // the command may stand in the same word
+      return words.some((word) => /^-[A-Za-z]*TT./.test(frontText(word)))
+        ? refusal("command-runs-code", "zip -TT")
+        : undefined;
     case "java":
       return words.some((word) => /^-(?:XX:On|javaagent|agent)/.test(frontText(word)))
         ? refusal("command-runs-code", name)
