@@ -106,7 +106,7 @@ export { openFileSink } from "./src/audit/file_sink.ts";
 export { jsonlSink } from "./src/audit/jsonl_sink.ts";
 export type { ChainOptions, ChainSink, FileSink, PlacedSink } from "./src/audit/chain_sink.ts";
 export type { FileSinkOptions } from "./src/audit/file_sink.ts";
-export type { Machine } from "./src/audit/run_place.ts";
+export type { Machine } from "./src/base/state_place.ts";
 export { memorySink } from "./src/audit/memory_sink.ts";
 export type { MemorySink } from "./src/audit/memory_sink.ts";
 export { noneSink } from "./src/audit/none_sink.ts";

@@ -4,8 +4,10 @@
  */
 
 import type { PolicyEngine } from "./access/decision.ts";
+import type { PinBoard } from "./access/pins.ts";
 import { createGateway } from "./assemble.ts";
 import type { PlacedSink } from "./audit/chain_sink.ts";
+import { digestText } from "./audit/digest.ts";
 import type { AuditChoice } from "./audit/open_sink.ts";
 import { systemClock } from "./base/clock.ts";
 import type { JsonObject } from "./base/json.ts";
@@ -13,6 +15,8 @@ import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Channel } from "./gateway/channel.ts";
 import type { Gateway } from "./gateway/gateway.ts";
+import { lateBoard } from "./inspect/pins/late_board.ts";
+import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { localAuthenticator } from "./identity/authenticator.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -82,6 +86,8 @@ export interface ShimPlan {
   readonly audit: AuditChoice;
   readonly auditKeyFile: string | undefined;
   readonly auditArguments: boolean;
+  /** Where it is kept what the server's tools were; `none` keeps nothing, and lets every change pass. */
+  readonly pins: PinChoice | { readonly kind: "none" };
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   readonly limits: Limits;
@@ -124,6 +130,7 @@ export async function startShim(plan: ShimPlan): Promise<number> {
       recordArguments: plan.auditArguments,
       limits: plan.limits,
       log,
+      ...pinsOf(plan, log),
       ...(plan.callsPerMinute === undefined
         ? {}
         : { rateLimit: { capacity: plan.callsPerMinute } }),
@@ -144,6 +151,18 @@ export async function startShim(plan: ShimPlan): Promise<number> {
     tellEnd(log, opened.audit);
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
   }
+}
+
+function pinsOf({ pins, argv, name }: ShimPlan, log: Logger): { readonly pins?: PinBoard } {
+  if (pins.kind === "none") return {};
+  const nameOfPins = async () => name ?? await presetName(argv);
+  return { pins: lateBoard({ choice: pins, argv, name: nameOfPins, digest: digestText, log }) };
+}
+
+/** A preset's own name: short names such as `db` are shared by servers that have nothing in common. */
+async function presetName(argv: readonly string[]): Promise<string | undefined> {
+  const { recogniseCommand } = await import("./policy/recognise_command.ts");
+  return recogniseCommand(argv)?.name;
 }
 
 /** What {@linkcode runChild} needs. */

@@ -41,7 +41,7 @@ export async function perform(act: Act, folder: string, lock: Lock): Promise<Per
   };
   const [free, locked] = [world("without"), world("with")];
   const flags = ["--policy", lock.policy, "--principal", act.principal, "--roles", act.roles];
-  flags.push("--audit", lock.audit, "--log-level", "WARNING", "--");
+  flags.push("--audit", lock.audit, "--pins", `${lock.audit}.pins`, "--log-level", "WARNING", "--");
   const shim = [...lock.shim, "wrap", ...flags, ...await commandOf(act, locked)];
   const [without, withLock] = await Promise.all([
     talk(act, free, await commandOf(act, free)),

@@ -37,8 +37,8 @@ export function inspectOf(context: JsonObject): JsonObject {
       cwd: member(context, "cwd") ?? null,
       roots: member(context, "roots") ?? [],
       home: member(context, "home") ?? null,
-      deny: member(context, "deny_globs") ?? [],
-      except: member(context, "deny_globs_except") ?? [],
+      deny: texts(context, "deny_globs").map(anywhere),
+      except: texts(context, "deny_globs_except").map(anywhere),
       ignore_case: member(context, "case_insensitive_deny") === true,
       local: false,
     },
@@ -47,7 +47,7 @@ export function inspectOf(context: JsonObject): JsonObject {
         allow: member(commands, "allow") ?? [],
         project_scripts: member(commands, "allow_project_scripts") === true,
         no_inline_code: member(inline, "programs") ?? [],
-        sensitive: member(commands, "sensitive_paths") ?? [],
+        sensitive: texts(commands, "sensitive_paths").map(anywhere),
         write_roots: member(commands, "write_roots") ?? [],
       },
     },
@@ -56,7 +56,10 @@ export function inspectOf(context: JsonObject): JsonObject {
       // A phrase among the names speaks of names of one label, which are closed anyway.
       deny_names: texts(url, "deny_names").filter((name) => !name.includes(" ")),
       deny_suffixes: texts(url, "deny_rebinding_suffixes"),
-      ...(member(url, "allow_hosts") === null ? {} : { allow_hosts: texts(url, "allow_hosts") }),
+      allow_networks: texts(url, "allow_networks"),
+      ...(Array.isArray(member(url, "allow_hosts"))
+        ? { allow_hosts: texts(url, "allow_hosts") }
+        : {}),
     },
     sql: { dialect: member(objectMember(sql, "dialects"), "default") ?? "postgres" },
   };
@@ -80,6 +83,11 @@ export function declaredTools({ kinds, context }: Corpus): JsonObject {
     tools[tool] = { action: "execute", arguments: declared };
   }
   return tools;
+}
+
+/** A glob that names no folder is meant in every one: `*.pem` is `**` and a slash before it. */
+function anywhere(glob: string): string {
+  return /^(?:\/|~(?:\/|$)|\*\*\/)/.test(glob) ? glob : `**/${glob.replace(/^\.\//, "")}`;
 }
 
 function texts(object: JsonObject | undefined, name: string): readonly string[] {

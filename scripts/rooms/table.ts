@@ -45,7 +45,10 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
+    ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
     ...["assemble.ts", "shim.ts", "verify"],
+    // `check` shows what is known of arguments, `explain` what would be said of a call's.
+    ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],
   "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "cli"],
 };

@@ -4,10 +4,11 @@
  */
 
 import { type Clock, systemClock } from "../base/clock.ts";
+import { type Machine, thisMachine } from "../base/state_place.ts";
 import type { ChainOptions, FileSink } from "./chain_sink.ts";
 import { type Claim, claimFile, claimNewFile, refused } from "./claim.ts";
 import { OpenFile } from "./open_file.ts";
-import { auditDirectory, type Machine, runFileName } from "./run_place.ts";
+import { auditDirectory, runFileName } from "./run_place.ts";
 import { Seal } from "./seal.ts";
 import { firstChain, laterSegments, type OpenChain } from "./segment.ts";
 
@@ -122,8 +123,4 @@ function claimRunFile({ clock, machine = thisMachine() }: {
     if (claim !== undefined) return claim;
   }
   throw refused(directory, `no name for a file was free in ${NAME_ATTEMPTS} attempts`);
-}
-
-function thisMachine(): Machine {
-  return { os: Deno.build.os, env: (name) => Deno.env.get(name) };
 }

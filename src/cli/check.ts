@@ -13,13 +13,16 @@ import { isTable } from "./case_files.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { EXIT, usageError } from "./exit.ts";
-import { exposureOf } from "./exposure.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
 import { exposureText } from "./exposure_text.ts";
 import type { FlagValues } from "./flag.ts";
 import { FLAGS } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { type KnownArguments, knownArguments, toolListings } from "./known_arguments.ts";
+import { knownArgumentsText } from "./known_arguments_text.ts";
 import { limitsOf } from "./limits.ts";
-import { type Listing, listServer } from "./list_server.ts";
+import { listingFaults } from "./listing_faults.ts";
+import { LIST_TIMEOUT_MS, type Listing, listServer } from "./list_server.ts";
 import { type Paint, painter } from "./paint.ts";
 import { readTarget, type Target } from "./target.ts";
 
@@ -70,21 +73,20 @@ export const checkCommand: Command = defineCommand({
     for (const file of words.filter((word) => !isTable(word))) {
       checked.push(await checkFile(file, { limits, upstream: upstreamOf(flags, target) }));
     }
-    const passed = checked.every(({ diagnostics }) => isSound(diagnostics, flags.strict));
     const usable = checked.every(({ policy }) => policy !== undefined);
     const paint = painter(io.colour("out"));
     if (!flags.json) printProblems(checked, { io, paint });
     const listing = usable && target !== undefined
       ? await listServer(target, { limits, timeoutMs: LIST_TIMEOUT_MS })
       : undefined;
-    if (flags.json) io.out(JSON.stringify(asJson(checked, { passed, listing }), null, 2) + "\n");
-    else if (listing !== undefined) printExposure(checked, { listing, io, paint });
+    const held = listing === undefined ? [] : await holdAgainst(listing, checked);
+    const diagnostics = [...checked, ...held.map(({ faults }) => ({ diagnostics: faults }))];
+    const passed = diagnostics.every((of) => isSound(of.diagnostics, flags.strict));
+    if (flags.json) io.out(JSON.stringify(asJson(checked, { passed, held }), null, 2) + "\n");
+    else printHeld(held, { io, paint });
     return passed ? EXIT.done : EXIT.configuration;
   },
 });
-
-/** `npx` may have to download the server. */
-const LIST_TIMEOUT_MS = 120_000;
 
 interface Checked extends PolicyCheck {
   readonly file: string;
@@ -104,6 +106,31 @@ async function checkFile(
   };
 }
 
+/** A sound policy, held against what a server lists. */
+interface Held {
+  readonly file: string;
+  readonly policy: Policy;
+  readonly exposure: readonly Exposure[];
+  readonly known: KnownArguments;
+  /** What only shows beside the server's list. */
+  readonly faults: readonly Diagnostic[];
+}
+
+async function holdAgainst(
+  listing: Listing,
+  checked: readonly Checked[],
+): Promise<readonly Held[]> {
+  const held: Held[] = [];
+  for (const { file, policy } of checked) {
+    if (policy === undefined) continue;
+    const exposure = exposureOf(policy, listing);
+    const known = await knownArguments(policy, { listing, exposure });
+    const faults = listingFaults(policy, { tools: toolListings(listing), known });
+    held.push({ file, policy, exposure, known, faults });
+  }
+  return held;
+}
+
 function upstreamOf(
   { name }: FlagValues<typeof CHECK_FLAGS>,
   target: Target | undefined,
@@ -118,20 +145,24 @@ function isSound(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
 
 function asJson(
   checked: readonly Checked[],
-  { passed, listing }: { readonly passed: boolean; readonly listing: Listing | undefined },
+  { passed, held }: { readonly passed: boolean; readonly held: readonly Held[] },
 ) {
   return {
     ok: passed,
-    policies: checked.map(({ file, policy, diagnostics }) => ({
-      file,
-      hash: policy?.hash ?? null,
-      diagnostics,
-      ...(policy === undefined || listing === undefined ? {} : {
-        server: policy.upstreamName,
-        presets: policy.presets,
-        exposure: exposureOf(policy, listing),
-      }),
-    })),
+    policies: checked.map(({ file, policy, diagnostics }) => {
+      const served = held.find((one) => one.policy === policy);
+      return {
+        file,
+        hash: policy?.hash ?? null,
+        diagnostics: [...diagnostics, ...served?.faults ?? []],
+        ...(served === undefined ? {} : {
+          server: served.policy.upstreamName,
+          presets: served.policy.presets,
+          exposure: served.exposure,
+          arguments: served.known,
+        }),
+      };
+    }),
   };
 }
 
@@ -149,14 +180,15 @@ function printProblems(checked: readonly Checked[], { io, paint }: Output): void
   }
 }
 
-function printExposure(
-  checked: readonly Checked[],
-  { listing, io, paint }: Output & { readonly listing: Listing },
-): void {
-  for (const { file, policy } of checked) {
-    if (policy === undefined) continue;
-    if (checked.length > 1) io.out(`\n${file}:\n`);
-    io.out(exposureText(policy, { exposure: exposureOf(policy, listing), paint }));
+function printHeld(held: readonly Held[], { io, paint }: Output): void {
+  for (const { file, policy, exposure, known, faults } of held) {
+    if (held.length > 1) io.out(`\n${file}:\n`);
+    io.out(exposureText(policy, { exposure, paint }));
+    io.out(knownArgumentsText(known, { rules: policy.inspection, paint }));
+    if (faults.length === 0) continue;
+    io.out(`\n${diagnosticLines(faults, paint)}`);
+    const ink = isSound(faults, false) ? "yellow" : "red";
+    io.out(`${file}, beside what the server lists: ${paint(ink, countDiagnostics(faults))}\n`);
   }
 }
 

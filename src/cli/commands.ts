@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
+    name: "pin",
+    brief: "what has changed in a server's tools since they were taken, and to take it",
+    load: async () => (await import("./pin.ts")).pinCommand,
+  },
+  {
     name: "audit verify",
     brief: "find every edit, insertion, reordering or removal in audit files",
     load: async () => (await import("./audit_verify.ts")).auditVerifyCommand,

@@ -7,10 +7,12 @@ import type { Limits } from "../base/limits.ts";
 import { explain } from "../policy/explain.ts";
 import { loadPolicy } from "../policy/load.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { EXIT } from "./exit.ts";
+import { inspectCall } from "./call_inspection.ts";
+import { EXIT, usageError } from "./exit.ts";
 import { EXPLAIN_FLAGS } from "./explain_flags.ts";
 import { notesOf } from "./explanation_notes.ts";
 import { type Answer, explanationText } from "./explanation_text.ts";
+import { type ListedTool, listedTool } from "./known_tool.ts";
 import { limitsOf } from "./limits.ts";
 import { painter } from "./paint.ts";
 import { readSubject, type Subject } from "./subject.ts";
@@ -22,6 +24,7 @@ export const explainCommand: Command = defineCommand({
   brief: "one decision: which rules, which checks, why, and what would allow it",
   usage: [
     "explain --policy FILE [--principal NAME] [--roles A,B] --tool NAME [-- COMMAND ARGS…]",
+    "explain --policy FILE --tool NAME --argument POINTER=VALUE… [--list -- COMMAND ARGS…]",
     "explain --audit-line FILE:LINE [--policy FILE]",
   ],
   examples: [
@@ -29,6 +32,11 @@ export const explainCommand: Command = defineCommand({
       about: "may dev write files?",
       command: "mcp-aegis explain --policy policies.yaml --roles dev --tool write_file \\\n" +
         "          -- npx -y @modelcontextprotocol/server-filesystem /tmp",
+    },
+    {
+      about: "may that call be made, with these arguments?",
+      command: "mcp-aegis explain --policy policies.yaml --roles dev --tool read_file \\\n" +
+        "          --argument path=/etc/passwd --list -- npx -y some-server",
     },
     {
       about: "why was that refused? The client got the trace id with the refusal",
@@ -45,7 +53,17 @@ export const explainCommand: Command = defineCommand({
   async run({ flags, rest }, io) {
     const { limits } = limitsOf(io);
     const target = readTarget({ target: flags.target, rest, env: [] });
-    const answer = await answerOf(await readSubject(flags), { target, limits });
+    if (flags.list && target === undefined) {
+      throw usageError(
+        "Cannot use --list without the server's command",
+        "Write it at the end: -- npx -y some-server",
+      );
+    }
+    const subject = await readSubject(flags);
+    const listed = flags.list && target !== undefined && subject.tool !== undefined
+      ? await listedTool(subject.tool, { target, limits })
+      : undefined;
+    const answer = await answerOf(subject, { target, limits, listed });
     io.out(
       flags.json
         ? JSON.stringify(asJson(answer), null, 2) + "\n"
@@ -57,29 +75,39 @@ export const explainCommand: Command = defineCommand({
 
 async function answerOf(
   { policyFile, upstream, request: ask, recorded }: Subject,
-  { target, limits }: { readonly target: Target | undefined; readonly limits: Limits },
+  { target, limits, listed }: {
+    readonly target: Target | undefined;
+    readonly limits: Limits;
+    readonly listed: ListedTool | undefined;
+  },
 ): Promise<Answer> {
   const policy = await loadPolicy(policyFile, {
     limits,
     upstream: target === undefined ? upstream : { ...upstream, argv: target.argv },
   });
-  const request = ask(policy.upstreamName);
+  const name = policy.upstreamName;
+  const request = ask(listed === undefined ? { name } : { name, listed });
   const explanation = request === undefined ? undefined : explain(policy, request);
   const commandGiven = target !== undefined;
-  const notes = notesOf({ policy, explanation, recorded, commandGiven });
-  return { policy, request, explanation, recorded, notes };
+  const inspection = request === undefined || request.context.direction === "upstream-to-client"
+    ? undefined
+    : await inspectCall(policy, { request, limits });
+  const notes = notesOf({ policy, request, explanation, recorded, inspection, commandGiven });
+  return { policy, request, explanation, recorded, inspection, notes };
 }
 
 /** True when it was or would be refused. */
-function isDenied({ explanation, recorded }: Answer): boolean {
+function isDenied({ explanation, inspection, recorded }: Answer): boolean {
   if (recorded?.effect === "deny") return true;
   const decision = explanation?.decision;
-  return decision?.effect === "deny" && decision.mode === "enforce";
+  return decision?.mode === "enforce" &&
+    (decision.effect === "deny" || inspection?.effect === "deny");
 }
 
-function asJson({ policy, request, explanation, recorded, notes }: Answer) {
+function asJson(answer: Answer) {
+  const { policy, request, explanation, inspection, recorded, notes } = answer;
   return {
-    denied: isDenied({ policy, request, explanation, recorded, notes }),
+    denied: isDenied(answer),
     policy: { file: policy.file, hash: policy.hash, presets: policy.presets },
     request: request === undefined ? null : {
       principal: request.principal.id,
@@ -89,6 +117,7 @@ function asJson({ policy, request, explanation, recorded, notes }: Answer) {
       resource: request.resource,
     },
     ...explanation,
+    inspection: inspection ?? null,
     recorded: recorded ?? null,
     notes,
   };

@@ -6,6 +6,7 @@
 import { FLAGS } from "./flags.ts";
 
 const WHAT = "What is asked for (one of these)";
+const CALL = "With which arguments (of a call)";
 
 /** The flags of `explain`. */
 export const EXPLAIN_FLAGS = {
@@ -23,6 +24,23 @@ export const EXPLAIN_FLAGS = {
     value: "FILE:LINE",
     group: WHAT,
     brief: "what an audit line records; FILE:TRACE works too",
+  },
+  argument: {
+    kind: "many",
+    value: "POINTER=VALUE",
+    group: CALL,
+    brief: "one text: path=/etc/hosts, /edits/0/newText=x; repeat for more",
+  },
+  arguments: {
+    kind: "text",
+    value: "JSON",
+    group: CALL,
+    brief: "all of them, as an object",
+  },
+  list: {
+    kind: "switch",
+    group: CALL,
+    brief: "start the server, and go by its schema and hints and by guesses too",
   },
   json: FLAGS.json,
 } as const;

@@ -3,9 +3,11 @@
  * @module
  */
 
+import type { AccessRequest } from "../access/request.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { Policy } from "../policy/policy.ts";
 import { PRESETS } from "../policy/presets.ts";
+import type { CallInspection } from "./call_inspection.ts";
 import type { Recorded } from "./recorded.ts";
 
 /** What notes are made of. */
@@ -14,13 +16,34 @@ export interface Noted {
   /** Undefined when no question was put to the policy. */
   readonly explanation: Explanation | undefined;
   readonly recorded: Recorded | undefined;
+  readonly request: AccessRequest | undefined;
+  readonly inspection: CallInspection | undefined;
   /** Whether the server's command is known. */
   readonly commandGiven: boolean;
 }
 
 /** Sentences, without their periods. */
 export function notesOf(noted: Noted): readonly string[] {
-  return noted.recorded === undefined ? presetNotes(noted) : recordNotes(noted.recorded, noted);
+  return [
+    ...(noted.recorded === undefined ? presetNotes(noted) : recordNotes(noted.recorded, noted)),
+    ...inspectionNotes(noted),
+  ];
+}
+
+function inspectionNotes({ request, explanation, inspection }: Noted): readonly string[] {
+  if (request?.method !== "tools/call") return [];
+  if (request.arguments === undefined) {
+    return explanation?.decision.effect === "depends"
+      ? ["What it is called with decides: give it with --argument or --arguments"]
+      : [];
+  }
+  if (inspection === undefined) return ["Arguments are not looked into: defaults.arguments is off"];
+  return request.context.listing === undefined
+    ? [
+      "Judged by what is declared; with --list and the server's command also by the tool's schema " +
+      "and by what can be guessed",
+    ]
+    : [];
 }
 
 function presetNotes({ policy, explanation, commandGiven }: Noted): readonly string[] {

@@ -10,7 +10,9 @@ import type { Explanation } from "../policy/explain.ts";
 import type { RuleExplanation } from "../policy/near_rules.ts";
 import type { Policy } from "../policy/policy.ts";
 import { placeOf } from "../policy/remedies.ts";
+import type { CallInspection } from "./call_inspection.ts";
 import { saidBy } from "./exposure.ts";
+import { inspectionLines } from "./inspection_text.ts";
 import type { Ink, Paint } from "./paint.ts";
 import type { Recorded } from "./recorded.ts";
 import { columns } from "./table.ts";
@@ -21,18 +23,21 @@ export interface Answer {
   readonly request: AccessRequest | undefined;
   readonly explanation: Explanation | undefined;
   readonly recorded: Recorded | undefined;
+  /** Undefined when there was nothing to look into. */
+  readonly inspection: CallInspection | undefined;
   /** Sentences that a reader should know. */
   readonly notes: readonly string[];
 }
 
 /** The whole text, newline at the end included. */
 export function explanationText(answer: Answer, paint: Paint): string {
-  const { policy, request, explanation, recorded, notes } = answer;
+  const { policy, request, explanation, recorded, inspection, notes } = answer;
   const sections: (readonly string[])[] = [];
   if (recorded !== undefined) sections.push(recordedLines(recorded, paint));
   if (request !== undefined && explanation !== undefined) {
     const { decision } = explanation;
-    sections.push([`${verdict(decision, paint)}  ${subject(request)}`]);
+    const said = verdict(decision, { inspection, paint });
+    sections.push([`${said}  ${subject(request)}`]);
     sections.push([
       ["policy", `${policy.file}, ${policy.hash}`],
       ["action", actionText(explanation, request)],
@@ -41,11 +46,10 @@ export function explanationText(answer: Answer, paint: Paint): string {
     ].map(([name = "", text = ""]) => `${paint("dim", name.padEnd(8))}${printable(text)}`));
     sections.push(entryLines(explanation, { request, paint }));
     sections.push(ruleLines(explanation, paint));
-    if (explanation.remedies.length > 0) {
-      sections.push([
-        paint("bold", "What would allow it"),
-        ...explanation.remedies.map((remedy, i) => `  ${i + 1}. ${printable(remedy)}`),
-      ]);
+    sections.push(remedyLines(explanation.remedies, paint));
+    if (inspection !== undefined) {
+      sections.push(inspectionLines(inspection, paint));
+      sections.push(remedyLines(inspection.remedies, paint));
     }
   } else {
     sections.push(["No question was put to the policy about this message"]);
@@ -53,11 +57,28 @@ export function explanationText(answer: Answer, paint: Paint): string {
   if (notes.length > 0) {
     sections.push(notes.map((note) => `${paint("yellow", "note")}: ${printable(note)}`));
   }
-  return sections.map((lines) => lines.join("\n")).join("\n\n") + "\n";
+  return sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join(
+    "\n\n",
+  ) + "\n";
 }
 
-function verdict({ effect, mode }: Decision, paint: Paint): string {
-  switch (effect) {
+function remedyLines(remedies: readonly string[], paint: Paint): readonly string[] {
+  if (remedies.length === 0) return [];
+  return [
+    paint("bold", "What would allow it"),
+    ...remedies.map((remedy, i) => `  ${i + 1}. ${printable(remedy)}`),
+  ];
+}
+
+function verdict(
+  { effect, mode }: Decision,
+  { inspection, paint }: {
+    readonly inspection: CallInspection | undefined;
+    readonly paint: Paint;
+  },
+): string {
+  const isUnsafe = effect !== "deny" && inspection?.effect === "deny";
+  switch (isUnsafe ? "deny" : effect) {
     case "allow":
       return paint("green", "ALLOW");
     case "deny":
@@ -88,14 +109,20 @@ function actionText(
   return `${decision.action}, said by ${saidBy(classification)}${note}`;
 }
 
-function checksText({ policy, recorded }: Answer, decision: Decision): string {
+function checksText({ policy, recorded, inspection }: Answer, decision: Decision): string {
   if (recorded !== undefined && recorded.steps.length > 0) {
     return recorded.steps.map(([check, us]) => `${check} ${us} µs`).join(" → ");
   }
   const rate = policy.attempts === undefined ? "600 refused in 60 s" : rateText(policy.attempts);
-  const after = decision.effect === "deny" && decision.mode === "enforce"
-    ? ["rate limit not asked"]
-    : ["rate limit"];
+  const isEnforced = decision.mode === "enforce";
+  const isRefused = decision.effect === "deny" && isEnforced;
+  const looked = inspection === undefined
+    ? []
+    : isRefused
+    ? ["inspection not asked"]
+    : [inspection.effect === "deny" ? "inspection refuses" : "inspection passes"];
+  const isUnsafe = inspection?.effect === "deny" && isEnforced;
+  const after = [...looked, isRefused || isUnsafe ? "rate limit not asked" : "rate limit"];
   return [`attempts (${rate})`, `policy says ${decision.effect}`, ...after].join(" → ");
 }
 
@@ -173,13 +200,17 @@ function ruleLines({ decision, rules }: Explanation, paint: Paint): readonly str
 }
 
 function recordedLines(recorded: Recorded, paint: Paint): readonly string[] {
-  const { effect, observed, reason, detail, rules } = recorded;
+  const { effect, observed, reason, detail, pointer, finding, rules } = recorded;
   const ink = effect === "deny" ? "red" : observed ? "yellow" : "green";
   const said = [effect + (observed ? ", deny only observed" : ""), reason, detail];
   return [
     `${paint("bold", "Recorded")} at ${printable(recorded.place)}, ${printable(recorded.time)}, ` +
     `trace ${printable(recorded.traceId)}`,
     `  ${paint(ink, printable(said.filter((part) => part !== undefined).join(": ")))}`,
+    ...(pointer === undefined && finding === undefined ? [] : [
+      `  about ${printable(pointer || "the arguments")}` +
+      (finding === undefined ? "" : `, found by ${printable(finding)}`),
+    ]),
     ...(rules.length === 0 ? [] : [`  by ${printable(rules.join(", "))}`]),
   ];
 }

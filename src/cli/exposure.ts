@@ -10,6 +10,7 @@ import { isObject, type JsonObject, member, stringMember } from "../base/json.ts
 import type { Classification } from "../policy/classify.ts";
 import { explain } from "../policy/explain.ts";
 import { modelOf, type Policy } from "../policy/policy.ts";
+import type { ReadableStatement } from "../policy/statement.ts";
 import type { Listing } from "./list_server.ts";
 import { accessRequest, type Asked, localPrincipal } from "./question.ts";
 
@@ -21,6 +22,8 @@ export interface Exposure {
   readonly action: Action;
   /** For a tool: who says so. */
   readonly saidBy?: string;
+  /** For a tool whose argument decides: which. */
+  readonly statement?: ReadableStatement;
   /** Names of entries. `anyone else` is a principal of no entry. */
   readonly allowed: readonly string[];
   /** Entries whose answer depends on the arguments. */
@@ -44,12 +47,12 @@ export function exposureOf(policy: Policy, listing: Listing): readonly Exposure[
     const of = (wanted: (decision: Decision) => boolean) =>
       answers.filter(({ decision }) => wanted(decision)).map(({ entry }) => entry);
     const denied = ({ effect }: Decision) => effect === "deny";
-    const { action, saidBy } = actionOf(policy, asked);
+    const { action, ...said } = actionOf(policy, asked);
     return {
       kind: asked.kind,
       name: asked.name,
       action,
-      ...(saidBy === undefined ? {} : { saidBy }),
+      ...said,
       allowed: of(({ effect }) => effect === "allow"),
       depends: of(({ effect }) => effect === "depends"),
       observed: of((decision) => denied(decision) && decision.mode === "observe"),
@@ -94,13 +97,17 @@ function principalsOf(policy: Policy): readonly Somebody[] {
   return [...named, { entry: ANYONE_ELSE, principal: stranger }];
 }
 
-function actionOf(policy: Policy, asked: Asked): Pick<Exposure, "action" | "saidBy"> {
+function actionOf(
+  policy: Policy,
+  asked: Asked,
+): Pick<Exposure, "action" | "saidBy" | "statement"> {
   const principal = localPrincipal("", []);
   const request = accessRequest(asked, { principal, server: policy.upstreamName });
   const { classification } = explain(policy, request);
-  return classification === undefined
-    ? { action: request.action }
-    : { action: classification.action, saidBy: saidBy(classification) };
+  if (classification === undefined) return { action: request.action };
+  const { action, statement } = classification;
+  const said = { action, saidBy: saidBy(classification) };
+  return statement === undefined ? said : { ...said, statement };
 }
 
 function askedOf({ tools, prompts, resources, resourceTemplates }: Listing): readonly Asked[] {
@@ -117,7 +124,8 @@ function askedOf({ tools, prompts, resources, resourceTemplates }: Listing): rea
   ];
 }
 
-function annotationsOf(tool: JsonObject): ToolAnnotations {
+/** What a tool says of itself. */
+export function annotationsOf(tool: JsonObject): ToolAnnotations {
   const said = member(tool, "annotations");
   if (!isObject(said)) return {};
   const hint = (name: keyof ToolAnnotations) => {

@@ -23,6 +23,9 @@ export interface Listing {
   readonly resourceTemplates: readonly JsonObject[];
 }
 
+/** `npx` may have to download the server. */
+export const LIST_TIMEOUT_MS = 120_000;
+
 const REVISION = "2025-11-25";
 const STDERR_LINES = 8;
 const MARK = "server";

@@ -94,6 +94,8 @@ const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
   "audit-file",
   "audit-key",
   "audit-place",
+  "bad-lock-file",
+  "pins-place",
 ]);
 
 /** Says what went wrong and gives the exit code for it. */

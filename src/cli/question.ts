@@ -11,12 +11,22 @@ import type {
   RequestContext,
   Resource,
   ToolAnnotations,
+  ToolListing,
 } from "../access/request.ts";
+import type { JsonObject } from "../base/json.ts";
 import { methodSpec } from "../mcp/methods.ts";
 
 /** What is asked for. */
 export type Asked =
-  | { readonly kind: "tool"; readonly name: string; readonly annotations?: ToolAnnotations }
+  | {
+    readonly kind: "tool";
+    readonly name: string;
+    readonly annotations?: ToolAnnotations;
+    /** As the server listed it. */
+    readonly listing?: ToolListing;
+    /** What it is called with; absent: not known. */
+    readonly arguments?: JsonObject;
+  }
   | { readonly kind: "resource" | "template" | "prompt"; readonly name: string }
   /** A method that names no thing, a server's question included. */
   | { readonly kind: "method"; readonly name: string };
@@ -35,6 +45,9 @@ export interface MethodQuestion {
   readonly direction: Direction;
   readonly resource: Resource;
   readonly annotations?: ToolAnnotations;
+  readonly listing?: ToolListing;
+  /** What a tool is called with; absent: not known. */
+  readonly arguments?: JsonObject;
 }
 
 /** A principal that the operator named. */
@@ -44,17 +57,13 @@ export function localPrincipal(id: string, roles: readonly string[]): Principal 
 
 /** The request that the gateway would judge. */
 export function accessRequest(asked: Asked, { principal, server }: Parties): AccessRequest {
-  const { name } = asked;
   const common = { principal, direction: "client-to-upstream" } as const;
+  const { name } = asked;
   switch (asked.kind) {
     case "tool": {
-      const question = { ...common, resource: { kind: "tool", server, name } } as const;
-      const { annotations } = asked;
-      return methodRequest(
-        annotations === undefined
-          ? { ...question, method: "tools/call" }
-          : { ...question, method: "tools/call", annotations },
-      );
+      const { kind, name: _, ...call } = asked;
+      const resource = { kind, server, name } as const;
+      return methodRequest({ ...common, ...call, method: "tools/call", resource });
     }
     case "resource":
       return methodRequest({
@@ -103,7 +112,7 @@ export function upstreamPrincipal(server: string | null): Principal {
 
 /** The request of a message with this method. */
 export function methodRequest(
-  { method, principal, direction, resource, annotations }: MethodQuestion,
+  { method, principal, direction, resource, annotations, listing, ...call }: MethodQuestion,
 ): AccessRequest {
   const context: RequestContext = {
     traceId: "0".repeat(32),
@@ -119,9 +128,13 @@ export function methodRequest(
     resource,
     action: action ?? "execute",
     known: action !== undefined,
-    // What a call is made with is not asked: where it decides, the answer is that it depends.
-    arguments: method === "tools/call" ? undefined : {},
-    context: annotations === undefined ? context : { ...context, annotations },
+    // Where it is not known what a call is made with, and that decides, the answer is that it depends.
+    arguments: method === "tools/call" ? call.arguments : {},
+    context: {
+      ...context,
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(listing === undefined ? {} : { listing }),
+    },
   };
 }
 

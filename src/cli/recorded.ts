@@ -28,6 +28,12 @@ export interface Recorded {
   readonly observed: boolean;
   readonly reason: string | undefined;
   readonly detail: string | undefined;
+  /** JSON pointer of the argument that was refused. */
+  readonly pointer: string | undefined;
+  /** Which rule of the inspection spoke: `path-outside-roots`. */
+  readonly finding: string | undefined;
+  /** What was sent, where the audit keeps it. */
+  readonly arguments: JsonObject | undefined;
   readonly rules: readonly string[];
   /** Hash of the policy of that day. */
   readonly policy: string;
@@ -132,6 +138,9 @@ function recordOf(
     observed: text("would") === "deny",
     reason: text("reason"),
     detail: text("detail"),
+    pointer: text("pointer"),
+    finding: text("finding"),
+    arguments: objectMember(line, "arguments"),
     rules: texts(member(line, "rules")),
     policy: text("policy") ?? "",
     steps: Object.entries(objectMember(line, "steps") ?? {}).flatMap(([check, us]) =>

@@ -57,6 +57,7 @@ export function readShimPlan(
     audit: auditChoice(flags.audit),
     auditKeyFile: flags["audit-key"],
     auditArguments: flags["audit-arguments"],
+    pins: pinChoice(flags.pins),
     logLevel: flags["log-level"] ?? "INFO",
     logFormat: flags["log-format"] ?? "text",
     limits,
@@ -76,8 +77,17 @@ function auditChoice(text: string | undefined): ShimPlan["audit"] {
   }
 }
 
-/** A name stands before the colon of a pattern. */
-function serverName(name: string | undefined): string | undefined {
+function pinChoice(text: string | undefined): ShimPlan["pins"] {
+  if (text === undefined) return { kind: "state" };
+  return text === "none" ? { kind: "none" } : { kind: "file", path: nonEmpty("pins", text) };
+}
+
+/**
+ * Reads a server's name, which stands before the colon of a pattern.
+ *
+ * @throws {CliError} with exit code 2.
+ */
+export function serverName(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   if (/[:*\s]/.test(name)) {
     throw usageError(

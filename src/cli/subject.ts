@@ -6,6 +6,7 @@
 import type { AccessRequest } from "../access/request.ts";
 import type { Upstream } from "../policy/load.ts";
 import { PRESETS } from "../policy/presets.ts";
+import { readArguments } from "./call_arguments.ts";
 import { usageError } from "./exit.ts";
 import type { EXPLAIN_FLAGS } from "./explain_flags.ts";
 import type { FlagValues } from "./flag.ts";
@@ -16,15 +17,25 @@ import {
   methodRequest,
   upstreamPrincipal,
 } from "./question.ts";
+import type { ListedTool } from "./known_tool.ts";
 import { readRecord, type Recorded } from "./recorded.ts";
 
 /** What shall be explained. */
 export interface Subject {
   readonly policyFile: string;
   readonly upstream: Upstream;
-  /** Made once the upstream's name is known; undefined when no question was put to the policy. */
-  readonly request: (server: string | null) => AccessRequest | undefined;
+  /** Made once the upstream is known; undefined when no question was put to the policy. */
+  readonly request: (upstream: KnownUpstream) => AccessRequest | undefined;
+  /** The tool that is called, if any: what the server lists of it may be asked. */
+  readonly tool: string | undefined;
   readonly recorded: Recorded | undefined;
+}
+
+/** What is known of the upstream. */
+export interface KnownUpstream {
+  readonly name: string | null;
+  /** The tool as the server lists it, where it was asked. */
+  readonly listed?: ListedTool;
 }
 
 type ExplainFlags = FlagValues<typeof EXPLAIN_FLAGS>;
@@ -37,6 +48,13 @@ type ExplainFlags = FlagValues<typeof EXPLAIN_FLAGS>;
 export async function readSubject(flags: ExplainFlags): Promise<Subject> {
   const { "audit-line": where } = flags;
   const asked = askedOf(flags);
+  const args = readArguments(flags);
+  if (args !== undefined && flags.tool === undefined) {
+    throw usageError(
+      "Cannot use --argument and --arguments without --tool: a call of a tool has arguments",
+      EXAMPLE,
+    );
+  }
   if (asked.length + (where === undefined ? 0 : 1) !== 1) {
     throw usageError(
       "Cannot tell what to explain: give exactly one of --tool, --resource, --prompt, --method " +
@@ -47,7 +65,7 @@ export async function readSubject(flags: ExplainFlags): Promise<Subject> {
   const [only] = asked;
   return only === undefined
     ? await subjectOfRecord(flags, where ?? "")
-    : subjectOfFlags(flags, only);
+    : subjectOfFlags(flags, only.kind === "tool" && args ? { ...only, arguments: args } : only);
 }
 
 const EXAMPLE =
@@ -73,8 +91,12 @@ function subjectOfFlags(flags: ExplainFlags, asked: Asked): Subject {
   return {
     policyFile: policy,
     upstream: name === undefined ? {} : { name },
-    request: (server) =>
-      accessRequest(asked, { principal: localPrincipal(principal, roles), server }),
+    request: ({ name: server, listed }) =>
+      accessRequest(asked.kind === "tool" ? { ...asked, ...listed } : asked, {
+        principal: localPrincipal(principal, roles),
+        server,
+      }),
+    tool: asked.kind === "tool" ? asked.name : undefined,
     recorded: undefined,
   };
 }
@@ -101,7 +123,8 @@ async function subjectOfRecord(flags: ExplainFlags, where: string): Promise<Subj
   return {
     policyFile,
     upstream: { name, argv },
-    request: () => requestOf(recorded),
+    request: ({ listed }) => requestOf(recorded, listed),
+    tool: recorded.resource?.kind === "tool" ? recorded.resource.name : undefined,
     recorded,
   };
 }
@@ -114,7 +137,8 @@ function argvOfPreset(preset: string): readonly string[] {
 
 /** The question that was put; none for an answer and for what could not be read. */
 function requestOf(
-  { kind, method, resource, direction, principal, roles, upstream }: Recorded,
+  { kind, method, resource, direction, principal, roles, upstream, ...call }: Recorded,
+  listed: ListedTool | undefined,
 ): AccessRequest | undefined {
   if (method === null || resource === null) return undefined;
   if (kind !== "request" && kind !== "notification") return undefined;
@@ -122,5 +146,8 @@ function requestOf(
   const local = localPrincipal(principal, roles);
   const client = isToken ? { ...local, kind: "token" as const } : local;
   const who = direction === "upstream-to-client" ? upstreamPrincipal(upstream) : client;
-  return methodRequest({ method, resource, direction, principal: who });
+  const question = { method, resource, direction, principal: who, ...listed };
+  return methodRequest(
+    call.arguments === undefined ? question : { ...question, arguments: call.arguments },
+  );
 }

@@ -45,6 +45,13 @@ export const WRAP_FLAGS = {
     group: WRITTEN,
     brief: "also write the arguments of calls, not only their hash",
   },
+  pins: {
+    kind: "text",
+    value: "FILE|none",
+    group: WRITTEN,
+    brief: "what its tools were at first; a tool that changes is refused",
+    default: "a file of the server's own",
+  },
   "log-level": {
     kind: "choice",
     value: "LEVEL",

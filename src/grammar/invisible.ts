@@ -3,6 +3,8 @@
  * @module
  */
 
+import { type LazyPattern, lazyPattern } from "./lazy_pattern.ts";
+
 /** A run of invisible characters and what stands around it. */
 export interface InvisibleRun {
   /** Its characters. */
@@ -13,26 +15,32 @@ export interface InvisibleRun {
   readonly after: string;
 }
 
-const PICTURE = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3/u;
+const PICTURE = lazyPattern(() =>
+  /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3/u
+);
 /** What UTS #51 and StandardizedVariants.txt give a text and an emoji style. */
-const STYLED = /\p{Emoji}|\p{So}|\p{Sm}/u;
+const STYLED = lazyPattern(() => /\p{Emoji}|\p{So}|\p{Sm}/u);
 /** What StandardizedVariants.txt lists for the other selectors below U+FE0E. */
-const VARIED =
-  /[\p{sc=Han}\p{So}\p{Sm}\p{scx=Myanmar}\p{sc=Phags_Pa}\p{sc=Manichaean}\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f0]/u;
-const HAN = /\p{sc=Han}/u;
+const VARIED = lazyPattern(() =>
+  /[\p{sc=Han}\p{So}\p{Sm}\p{scx=Myanmar}\p{sc=Phags_Pa}\p{sc=Manichaean}\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f0]/u
+);
+const HAN = lazyPattern(() => /\p{sc=Han}/u);
 /** Scripts whose letters join, stack or carry conjuncts, where ZWJ and ZWNJ change the spelling. */
-const JOINING =
-  /[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mongolian}\p{scx=Nko}\p{scx=Mandaic}\p{scx=Manichaean}\p{scx=Psalter_Pahlavi}\p{scx=Hanifi_Rohingya}\p{scx=Adlam}\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Thai}\p{scx=Lao}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}\p{scx=Sundanese}\p{scx=Meetei_Mayek}\p{scx=Grantha}\p{scx=Newa}\p{scx=Tirhuta}\p{scx=Brahmi}]/u;
+const JOINING = lazyPattern(() =>
+  /[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mongolian}\p{scx=Nko}\p{scx=Mandaic}\p{scx=Manichaean}\p{scx=Psalter_Pahlavi}\p{scx=Hanifi_Rohingya}\p{scx=Adlam}\p{scx=Devanagari}\p{scx=Bengali}\p{scx=Gurmukhi}\p{scx=Gujarati}\p{scx=Oriya}\p{scx=Tamil}\p{scx=Telugu}\p{scx=Kannada}\p{scx=Malayalam}\p{scx=Sinhala}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Thai}\p{scx=Lao}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}\p{scx=Sundanese}\p{scx=Meetei_Mayek}\p{scx=Grantha}\p{scx=Newa}\p{scx=Tirhuta}\p{scx=Brahmi}]/u
+);
 /** Scripts that put no spaces between words, so that ZWSP says where a line may break. */
-const UNSPACED =
-  /[\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Thai}\p{scx=Lao}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Viet}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
-const RIGHT_TO_LEFT =
-  /[\p{scx=Arabic}\p{scx=Hebrew}\p{scx=Syriac}\p{scx=Thaana}\p{scx=Nko}\p{scx=Adlam}\p{scx=Samaritan}\p{scx=Mandaic}]/u;
-const HANGUL = /\p{scx=Hangul}/u;
-const MONGOLIAN = /\p{scx=Mongolian}/u;
-const KHMER = /\p{scx=Khmer}/u;
-const MARK = /\p{M}/u;
-const LETTER = /[\p{L}\p{M}]/u;
+const UNSPACED = lazyPattern(() =>
+  /[\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Thai}\p{scx=Lao}\p{scx=Tibetan}\p{scx=Balinese}\p{scx=Javanese}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Viet}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u
+);
+const RIGHT_TO_LEFT = lazyPattern(() =>
+  /[\p{scx=Arabic}\p{scx=Hebrew}\p{scx=Syriac}\p{scx=Thaana}\p{scx=Nko}\p{scx=Adlam}\p{scx=Samaritan}\p{scx=Mandaic}]/u
+);
+const HANGUL = lazyPattern(() => /\p{scx=Hangul}/u);
+const MONGOLIAN = lazyPattern(() => /\p{scx=Mongolian}/u);
+const KHMER = lazyPattern(() => /\p{scx=Khmer}/u);
+const MARK = lazyPattern(() => /\p{M}/u);
+const LETTER = lazyPattern(() => /[\p{L}\p{M}]/u);
 
 /** Two of a kind may be a slip of the keyboard in a script that needs one. */
 const SLIP = 2;
@@ -61,14 +69,15 @@ export function needlessOf(run: InvisibleRun): readonly string[] {
   return needless;
 }
 
-/** A text without any invisible character, needed or not: for searching, not for showing. */
+/**
+ * A text without any invisible character, needed or not: for searching, not for showing. U+FFF9–FFFB
+ * mark annotations; the rest is Default_Ignorable_Code_Point.
+ */
 export function withoutInvisible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+  return PLAIN.test(text) ? text : text.replace(/[\ufff9-\ufffb\p{DI}]/gu, "");
 }
 
 const PLAIN = /^[\x20-\x7e\t\r\n]*$/;
-/** U+FFF9–FFFB mark annotations; the rest is Default_Ignorable_Code_Point. */
-const INVISIBLE = /[\ufff9-\ufffb\p{DI}]/gu;
 
 interface Place {
   readonly run: InvisibleRun;
@@ -80,7 +89,7 @@ interface Place {
 
 function isNeeded(character: string, { run, place, earlier }: Place): boolean {
   const { before, after } = run;
-  const beside = (script: RegExp) => script.test(before) || script.test(after);
+  const beside = (script: LazyPattern) => script.test(before) || script.test(after);
   switch (character) {
     case "\u200c":
       return earlier < SLIP && beside(JOINING);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lazyPattern } from "./lazy_pattern.ts";
 import { needlessOf } from "./invisible.ts";
 import { readTerminal, type TerminalReader } from "./terminal.ts";
 
@@ -45,10 +46,10 @@ export interface HiddenOptions {
 /** Nothing but printable ASCII, TAB and LF. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 /** Whatever may hide something. U+FFF9–FFFB mark annotations; the rest of the invisible is Default_Ignorable. */
-// deno-lint-ignore no-control-regex
-const SUSPECTS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\p{DI}]+/gu;
-const INVISIBLE = /[\ufff9-\ufffb\p{DI}]/u;
-const NAME = /[\p{ID_Continue}$]/u;
+const SUSPECTS =
+  "[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb\\p{DI}]+";
+const INVISIBLE = lazyPattern(() => /[\ufff9-\ufffb\p{DI}]/u);
+const NAME = lazyPattern(() => /[\p{ID_Continue}$]/u);
 /** Invisible letters: a name of their own to a compiler. */
 const FILLER = /[\u115f\u1160\u3164\uffa0]/;
 /** A subdivision's flag (UTS #51, ED-14a) behind U+1F3F4. */
@@ -90,7 +91,7 @@ class HiddenFinder {
   }
 
   find(): readonly HiddenSpan[] {
-    const suspects = new RegExp(SUSPECTS);
+    const suspects = new RegExp(SUSPECTS, "gu");
     for (let run = suspects.exec(this.#text); run !== null; run = suspects.exec(this.#text)) {
       let at = run.index;
       const end = at + run[0].length;

@@ -35,6 +35,12 @@ export interface InspectOptions {
 const PASS: Finding = { effect: "pass" };
 /** Plans of tools that the server has not listed. */
 const MAX_UNLISTED = 1000;
+/** UTF-16 units of one list's schemas that are read before they are needed; real servers send up to 100 KB. */
+const MAX_PREPARED = 300_000;
+/** And of those that are read at once. */
+const MAX_TURN = 8_000;
+/** What a tool costs beside its schema. */
+const LISTING_SIZE = 200;
 
 /**
  * Makes the check that looks into arguments.
@@ -80,10 +86,25 @@ class InspectCheck implements Check {
     return this.#examineLater(request, args);
   }
 
+  /**
+   * Makes the plans of what was listed, in turns, so that messages pass between them. What a list
+   * holds beyond its share is made ready by its first call.
+   */
   async prepare(tools: readonly ToolListing[]): Promise<void> {
     if (this.#plan.inspection.level === "off") return;
+    let size = 0;
+    let turn = 0;
     for (const listing of tools) {
-      if (this.#listed.get(listing) === undefined) await this.#make(listing.name, listing);
+      if (this.#listed.has(listing)) continue;
+      const more = JSON.stringify(listing.inputSchema ?? null).length + LISTING_SIZE;
+      size += more;
+      turn += more;
+      if (size > MAX_PREPARED) return;
+      if (turn > MAX_TURN) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turn = more;
+      }
+      await this.#make(listing.name, listing);
     }
   }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { ArgumentKind, InspectionRules } from "../access/inspection.ts";
+import type { ArgumentKind, InspectionRules, SqlDialect } from "../access/inspection.ts";
 import type { CommandSurroundings } from "./arguments/command.ts";
 import type { Objection } from "./objection.ts";
 import { type Examine, examineInWindows } from "./windows.ts";
@@ -38,6 +38,11 @@ export class Detectors {
 
   constructor(rules: DetectorRules) {
     this.#rules = rules;
+  }
+
+  /** The dialect of SQL where nothing is said. */
+  get dialect(): SqlDialect {
+    return this.#rules.dialect;
   }
 
   /** The detector of a kind; `undefined` stands for a kind that nobody knows. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
+import type { ArgumentKind, ArgumentKinds, SqlDialect } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { SchemaValidator } from "../grammar/json_schema.ts";
@@ -64,7 +64,8 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   const { detectors } = sources;
   const schema = await plannedSchema(sources.listing);
   const planned: PlannedArgument[] = [];
-  for (const { text, ...known } of await kindsOf(sources)) {
+  const { dialect } = detectors;
+  for (const { text, because: _, ...known } of await kindsOf({ ...sources, dialect })) {
     const pointer = parsePointer(text);
     if (!pointer.ok) continue; // the policy's reader has refused it already
     planned.push({ pointer: pointer.value, ...known, detector: await detectors.of(known.kind) });
@@ -128,15 +129,24 @@ async function compiledSchema(schema: JsonValue) {
   return compileSchema(schema);
 }
 
-interface KindOf {
+/** The kind of one argument. */
+export interface KindOf {
+  /** A pointer. */
   readonly text: string;
   readonly kind: ArgumentKind;
   readonly enforced: boolean;
+  /** By the operator or a preset, not guessed. */
   readonly declared: boolean;
+  /** What a guess rests on; absent for what is declared. */
+  readonly because?: string;
 }
 
 /** The declared kinds, and for what is not declared the inferred ones. */
-async function kindsOf({ declared, listing }: PlanSources): Promise<readonly KindOf[]> {
+export async function kindsOf(
+  { declared, listing, dialect }: Omit<PlanSources, "detectors"> & {
+    readonly dialect: SqlDialect;
+  },
+): Promise<readonly KindOf[]> {
   const kinds: KindOf[] = [];
   for (const [text, kind] of declared ?? []) {
     kinds.push({ text, kind, enforced: true, declared: true });
@@ -145,8 +155,8 @@ async function kindsOf({ declared, listing }: PlanSources): Promise<readonly Kin
   const { inferKinds } = await import("./infer.ts");
   const { name, description, inputSchema } = listing;
   const tool = { name, inputSchema, ...(description === undefined ? {} : { description }) };
-  for (const [text, { kind, enforced }] of inferKinds(tool)) {
-    if (declared?.has(text) !== true) kinds.push({ text, kind, enforced, declared: false });
+  for (const [text, inferred] of inferKinds(tool, { dialect })) {
+    if (declared?.has(text) !== true) kinds.push({ text, ...inferred, declared: false });
   }
   return kinds;
 }

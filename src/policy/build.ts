@@ -26,6 +26,7 @@ export function buildDocument(
   { problems, compileCondition }: BuildOptions,
 ): PolicyDocument {
   const defaults = valueOf(root, "defaults");
+  const level = valueOf(defaults, "arguments");
   const rules = new RuleBuilder(problems, compileCondition);
   const entries: PrincipalEntry[] = [];
   for (const [name, node, keyOffset] of namesIn(valueOf(root, "principals"))) {
@@ -38,7 +39,8 @@ export function buildDocument(
       mode: modeOf(defaults) ?? "enforce",
       serverMay: grantsOf(valueOf(defaults, "server_may"), problems),
       attempts: rateOf(valueOf(defaults, "attempts")),
-      arguments: levelOf(textOf(valueOf(defaults, "arguments"))),
+      arguments: levelOf(textOf(level)),
+      argumentsRef: level === undefined ? undefined : problems.ref(level),
     },
     entries,
     servers: buildServers(valueOf(root, "servers"), problems),

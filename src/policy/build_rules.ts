@@ -164,7 +164,7 @@ export class RuleBuilder {
 }
 
 /** Stands for every rule for secrets. */
-const ALL_SECRETS = "secrets";
+export const ALL_SECRETS = "secrets";
 
 /** `capacity` and `per`; `undefined` for what is no sound rate. */
 export function rateOf(node: PolicyNode | undefined): BucketRate | undefined {

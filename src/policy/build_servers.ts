@@ -72,10 +72,11 @@ function toolsOf(
   problems: Problems,
 ): ReadonlyMap<string, ToolEntry> {
   const tools = new Map<string, ToolEntry>();
-  for (const [name, entry] of namesIn(node)) {
+  for (const [name, entry, keyOffset] of namesIn(node)) {
     const kinds = argumentsOf(valueOf(entry, "arguments"), problems);
     const action = actionOf(valueOf(entry, "action"), { kinds, problems });
-    if (action !== undefined || kinds.size > 0) tools.set(name, { action, arguments: kinds });
+    if (action === undefined && kinds.size === 0) continue;
+    tools.set(name, { ref: problems.ref(entry, keyOffset), action, arguments: kinds });
   }
   return tools;
 }

@@ -48,6 +48,8 @@ export interface Defaults {
   readonly serverMay: readonly AskGrant[];
   readonly attempts: BucketRate | undefined;
   readonly arguments: InspectionLevel;
+  /** Where the level stands; absent when the file does not say. */
+  readonly argumentsRef: RuleRef | undefined;
 }
 
 /** Which presets apply. */
@@ -143,6 +145,7 @@ export interface ServerEntry {
 
 /** The operator's own word on a tool. */
 export interface ToolEntry {
+  readonly ref: RuleRef;
   /** Absent when only arguments are declared. */
   readonly action: StatedAction | undefined;
   /** By JSON pointer; a `*` stands for every item or value. */

@@ -153,6 +153,10 @@ class InspectionLinter {
   }
 }
 
+function speaksOfArguments({ paths, commands, urls, dialect }: InspectSettings): boolean {
+  return [paths, commands, urls, dialect].some((group) => group !== undefined);
+}
+
 const NO_ROOTS: Fault = {
   code: "no-roots",
   message: "This path is not held against folders: no roots are named",
@@ -160,11 +164,6 @@ const NO_ROOTS: Fault = {
 };
 
 const PROFILE_HINT = "Say what may run: inspect: { commands: { default: { allow: [git, ls] } } }";
-
-function speaksOfArguments({ paths, commands, urls, dialect }: InspectSettings): boolean {
-  return paths !== undefined || commands !== undefined || urls !== undefined ||
-    dialect !== undefined;
-}
 
 /** Kinds that are held against folders. */
 function namesAPath({ kind }: DeclaredKind): boolean {

@@ -14,8 +14,9 @@ import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
 import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";
 import { loadPreset, type Preset } from "./presets.ts";
-import { openPolicy } from "./read.ts";
-import { listedFor, recognise } from "./recognise.ts";
+import { type NamedSecret, openPolicy } from "./read.ts";
+import { listedFor } from "./recognise.ts";
+import { recogniseCommand } from "./recognise_command.ts";
 import type { ActionReaders } from "./statement.ts";
 import { statementsAt } from "./tool_kinds.ts";
 
@@ -129,7 +130,8 @@ export async function checkPolicy(
     ...(upstream === undefined ? {} : { upstream: { name, preset } }),
     ...(knownMethods === undefined ? {} : { knownMethods }),
   });
-  const diagnostics = errorsFirst([...reading.diagnostics, ...lint]);
+  const secrets = await unknownSecrets(opened.secrets);
+  const diagnostics = errorsFirst([...reading.diagnostics, ...lint, ...secrets]);
   if (diagnostics[0]?.severity === "error") return { policy: undefined, diagnostics };
   const hash = await hashOf(source);
   const policy = compilePolicy(document, {
@@ -147,6 +149,13 @@ export async function checkPolicy(
 async function inCel(): Promise<ConditionCompiler> {
   const { conditionCompiler } = await import("./rule_conditions.ts");
   return conditionCompiler();
+}
+
+/** Loaded only for a policy that names rules for secrets. */
+async function unknownSecrets(named: readonly NamedSecret[]): Promise<readonly Diagnostic[]> {
+  if (named.length === 0) return [];
+  const { lintSecrets } = await import("./lint_secrets.ts");
+  return lintSecrets(named);
 }
 
 /** The readers that the tools of the policy's own upstream need. */
@@ -168,7 +177,7 @@ async function identify(
       `Cannot name the upstream ${JSON.stringify(name)}: a name is not empty and holds no : or *`,
     );
   }
-  const recognised = recognise(argv, { realPath });
+  const recognised = recogniseCommand(argv);
   const called = name ?? recognised?.shortName ?? null;
   const wanted = presets.use === "auto"
     ? recognised?.name
@@ -192,15 +201,6 @@ function listed(
   if (recognised !== undefined) return names.includes(recognised) ? recognised : undefined;
   const [first, second] = called === null ? [] : listedFor(called, names);
   return second === undefined ? first?.name : undefined;
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    // Not there, or not ours to look at: then it is not recognised.
-    return undefined;
-  }
 }
 
 async function hashOf(source: string | Uint8Array): Promise<string> {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { RuleRef } from "../access/decision.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { buildDocument } from "./build.ts";
@@ -10,7 +11,7 @@ import { checkShape } from "./check_shape.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
 import { POLICY } from "./keys.ts";
-import { itemsOf, namesIn, type PolicyNode, valueOf } from "./node.ts";
+import { itemsOf, namesIn, type PolicyNode, textOf, valueOf } from "./node.ts";
 import { Problems } from "./problems.ts";
 import { decode } from "./text.ts";
 import { parseYaml } from "./yaml.ts";
@@ -40,8 +41,16 @@ export interface PolicyReading {
 export interface OpenedPolicy {
   /** Whether some rule has a condition, so that a compiler is needed. */
   readonly hasConditions: boolean;
+  /** The rules for secrets that its rules name. */
+  readonly secrets: readonly NamedSecret[];
   /** Reads the rest; once. */
   read(compileCondition?: ConditionCompiler): PolicyReading;
+}
+
+/** A name under `redact:`. */
+export interface NamedSecret {
+  readonly name: string;
+  readonly ref: RuleRef;
 }
 
 /** Reads a policy, YAML or JSON. Never throws for what the file holds. */
@@ -63,6 +72,7 @@ export function openPolicy(source: string | Uint8Array, options: OpenOptions): O
   checkShape(root, POLICY, problems);
   return {
     hasConditions: hasConditions(root),
+    secrets: namedSecrets(root, problems),
     read(compileCondition) {
       const document = buildDocument(root, { problems, compileCondition });
       return { document, diagnostics: problems.list() };
@@ -78,14 +88,27 @@ const EMPTY = {
 };
 
 function unreadable(diagnostics: readonly Diagnostic[]): OpenedPolicy {
-  return { hasConditions: false, read: () => ({ document: undefined, diagnostics }) };
+  return { hasConditions: false, secrets: [], read: () => ({ document: undefined, diagnostics }) };
 }
 
 function hasConditions(root: PolicyNode): boolean {
-  for (const [, entry] of namesIn(valueOf(root, "principals"))) {
-    for (const [, list] of namesIn(entry)) {
-      if (itemsOf(list).some((rule) => valueOf(rule, "when") !== undefined)) return true;
+  for (const rule of rulesIn(root)) if (valueOf(rule, "when") !== undefined) return true;
+  return false;
+}
+
+function namedSecrets(root: PolicyNode, problems: Problems): readonly NamedSecret[] {
+  const named: NamedSecret[] = [];
+  for (const rule of rulesIn(root)) {
+    for (const item of itemsOf(valueOf(rule, "redact"))) {
+      const name = textOf(item);
+      if (name !== undefined) named.push({ name, ref: problems.ref(item) });
     }
   }
-  return false;
+  return named;
+}
+
+function* rulesIn(root: PolicyNode): Iterable<PolicyNode> {
+  for (const [, entry] of namesIn(valueOf(root, "principals"))) {
+    for (const [, list] of namesIn(entry)) yield* itemsOf(list);
+  }
 }

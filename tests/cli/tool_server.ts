@@ -1,7 +1,7 @@
 /**
  * A small MCP server for transcripts: some tools in two pages, one prompt, one resource. With an
  * argument it differs: `quiet` says nothing of its own, `mute` ends before it answers, `endless` has
- * pages without end.
+ * pages without end, `argued` has tools with arguments of every sort.
  * @module
  */
 
@@ -14,6 +14,33 @@ const TOOLS = [
   { name: "list_files", annotations: { readOnlyHint: true } },
 ].map((tool) => ({ ...tool, inputSchema: { type: "object" } }));
 
+const text = { type: "string" };
+
+const ARGUED = [
+  {
+    name: "read_file",
+    description: "Reads a file",
+    properties: { path: text, lines: { type: "integer" } },
+  },
+  {
+    name: "fetch_page",
+    description: "Fetches a page",
+    properties: {
+      url: { ...text, format: "uri" },
+      method: { ...text, enum: ["GET", "HEAD"] },
+      zone: text,
+    },
+  },
+  { name: "run_report", description: "Runs a report", properties: { sql: text, title: text } },
+  {
+    name: "keep",
+    description: "Keeps something",
+    properties: { data: { type: "object" }, tags: { type: "array", items: text } },
+  },
+  { name: "far", description: "Needs another", properties: { x: { $ref: "https://a.example/s" } } },
+  { name: "erase", description: "Erases a file", properties: { path: text } },
+].map(({ properties, ...tool }) => ({ ...tool, inputSchema: { type: "object", properties } }));
+
 const ANSWERS: Readonly<Record<string, (cursor: string | undefined) => unknown>> = {
   initialize: () => ({
     protocolVersion: "2025-11-25",
@@ -23,6 +50,8 @@ const ANSWERS: Readonly<Record<string, (cursor: string | undefined) => unknown>>
   "tools/list": (cursor) =>
     mode === "endless"
       ? { tools: [], nextCursor: "again" }
+      : mode === "argued"
+      ? { tools: ARGUED }
       : cursor === undefined
       ? { tools: TOOLS.slice(0, 2), nextCursor: "2" }
       : { tools: TOOLS.slice(2) },

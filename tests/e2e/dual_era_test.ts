@@ -41,9 +41,10 @@ for (const [mode, era, revision] of ERAS) {
     `the ${era} era is the same through the shim for a client that chooses ${how}`,
     async () => {
       await using folder = await tempFolder();
+      const options = { policy: `${folder.path}/policy.yaml`, pins: `${folder.path}/pins.json` };
       const [direct, shimmed] = await Promise.all([
         dualEraScenario(FIXTURE, mode),
-        dualEraScenario(shim(FIXTURE, { policy: `${folder.path}/policy.yaml` }), mode),
+        dualEraScenario(shim(FIXTURE, options), mode),
       ]);
       assert.deepEqual(privateLists(shimmed), privateLists(direct));
     },

@@ -22,6 +22,8 @@ export interface ShimOptions {
   readonly roles?: string;
   /** Default `none`. */
   readonly audit?: string;
+  /** A lock file of the server's tools. Default `none`; nothing goes into the state directory of who runs the tests. */
+  readonly pins?: string;
   /** More flags. */
   readonly flags?: readonly string[];
   /** More of the shim's own environment. */
@@ -63,13 +65,21 @@ export function hostile(mode: string, ...args: string[]): Launch {
 
 /** Puts the shim before a server: `wrap … -- COMMAND ARGS`. */
 export function shim(target: Launch, options: ShimOptions): Launch {
-  const { policy, principal = "tester", roles, audit = "none", flags = [] } = options;
-  const args = ["wrap", "--policy", policy, "--principal", principal, "--audit", audit];
+  const { policy, principal = "tester", roles, audit = "none", pins = "none" } = options;
+  const args = ["wrap", "--policy", policy, "--principal", principal];
+  args.push("--audit", audit, "--pins", pins);
   if (roles !== undefined) args.push("--roles", roles);
   for (const [name, value] of Object.entries(target.env ?? {})) {
     args.push("--env", `${name}=${value}`);
   }
-  const launch = deno("src/cli/main.ts", ...args, ...flags, "--", target.command, ...target.args);
+  const launch = deno(
+    "src/cli/main.ts",
+    ...args,
+    ...options.flags ?? [],
+    "--",
+    target.command,
+    ...target.args,
+  );
   return {
     ...launch,
     ...(options.env === undefined ? {} : { env: { ...launch.env, ...options.env } }),

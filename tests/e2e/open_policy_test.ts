@@ -5,13 +5,25 @@
 
 import assert from "node:assert/strict";
 import { server } from "../../scripts/servers.ts";
-import { type Launch, ROOT, shim, tempFolder, testForeignClient } from "./harness.ts";
+import {
+  type Launch,
+  ROOT,
+  shim,
+  type ShimOptions,
+  tempFolder,
+  testForeignClient,
+} from "./harness.ts";
 import type { Transcript } from "./scenarios/calls.ts";
 import { EVERYTHING_TOOLS, everythingScenario } from "./scenarios/everything.ts";
 import { filesystemCalls, filesystemScenario } from "./scenarios/filesystem.ts";
 import { MEMORY_CALLS, memoryScenario } from "./scenarios/memory.ts";
 
 const OPEN = `${ROOT}policies/open.yaml`;
+
+/** Everything is allowed, and the tools are pinned. */
+function openAnd(folder: string): ShimOptions {
+  return { policy: OPEN, pins: `${folder}/pins.json` };
+}
 
 function toolNames({ tools }: Transcript): Set<string> {
   assert.ok(Array.isArray(tools));
@@ -30,7 +42,7 @@ testForeignClient(
     };
     const [direct, shimmed] = await Promise.all([
       run("direct", (launch) => launch),
-      run("shimmed", (launch) => shim(launch, { policy: OPEN })),
+      run("shimmed", (launch) => shim(launch, openAnd(folder.path))),
     ]);
     assert.deepEqual(shimmed, direct);
     assert.deepEqual(toolNames(direct), new Set(filesystemCalls("").map(([name]) => name)));
@@ -54,7 +66,7 @@ testForeignClient(
     const [direct, shimmed] = await Promise.all([
       memoryScenario(launch("direct"), folder.path),
       memoryScenario(
-        shim(launch("shimmed"), { policy: OPEN }),
+        shim(launch("shimmed"), openAnd(folder.path)),
         folder.path,
       ),
     ]);
@@ -66,11 +78,12 @@ testForeignClient(
 testForeignClient(
   "server-everything answers every tool the same with the shim as without, and may ask",
   async () => {
+    await using folder = await tempFolder();
     const { command, args } = await server("everything");
     const launch = { command, args: args("stdio") };
     const [direct, shimmed] = await Promise.all([
       everythingScenario(launch),
-      everythingScenario(shim(launch, { policy: OPEN })),
+      everythingScenario(shim(launch, openAnd(folder.path))),
     ]);
     assert.deepEqual(shimmed, direct);
     assert.deepEqual(toolNames(direct), new Set(EVERYTHING_TOOLS));

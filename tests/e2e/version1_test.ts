@@ -25,20 +25,27 @@ const READS = [
 ];
 
 /** The quick start's command line: the target is one word, as clients hold it. */
-function quickStart(target: string, principal: string, roles: string): Launch {
+function quickStart(target: string, { folder, principal, roles }: Who): Launch {
   const who = ["--principal", principal, "--roles", roles, "--audit", "none"];
-  return deno("src/cli/main.ts", "--target", target, "--policy", POLICY, ...who);
+  const launch = deno("src/cli/main.ts", "--target", target, "--policy", POLICY, ...who);
+  return { ...launch, env: { ...launch.env, XDG_STATE_HOME: `${folder}/.state` } };
+}
+
+interface Who {
+  readonly folder: string;
+  readonly principal: string;
+  readonly roles: string;
 }
 
 /** The words of the README; npx runs what it finds installed where it stands. */
-async function byNpx(folder: string, principal: string, roles: string): Promise<Launch> {
-  const target = `npx -y @modelcontextprotocol/server-filesystem ${folder}`;
-  return { ...quickStart(target, principal, roles), cwd: await installed() };
+async function byNpx(who: Who): Promise<Launch> {
+  const target = `npx -y @modelcontextprotocol/server-filesystem ${who.folder}`;
+  return { ...quickStart(target, who), cwd: await installed() };
 }
 
-async function byNode(folder: string, principal: string, roles: string): Promise<Launch> {
+async function byNode(who: Who): Promise<Launch> {
   const { command, args } = await server("filesystem");
-  return quickStart([command, ...args(folder)].join(" "), principal, roles);
+  return quickStart([command, ...args(who.folder)].join(" "), who);
 }
 
 for (
@@ -52,7 +59,9 @@ for (
     async () => {
       await using folder = await tempFolder();
       await prepareFolder(folder.path);
-      await using official = await connectOfficial(await launch(folder.path, principal, roles));
+      await using official = await connectOfficial(
+        await launch({ folder: folder.path, principal, roles }),
+      );
       const { client } = official;
       const { tools } = await client.listTools();
       assert.deepEqual(tools.map(({ name }) => name).sort(), READS.toSorted());
@@ -74,6 +83,7 @@ for (
       await assert.rejects(Deno.stat(`${folder.path}/new.txt`), Deno.errors.NotFound);
       await assert.rejects(Deno.stat(`${folder.path}/made`), Deno.errors.NotFound);
       assert.match(official.stderr(), /10 of 14 tools visible/);
+      assert.match(official.stderr(), /pinned 14 tools of filesystem in .*\/filesystem\.json/);
     },
   );
 }
@@ -81,7 +91,9 @@ for (
 testForeignClient("version 1: admin may do everything", async () => {
   await using folder = await tempFolder();
   await prepareFolder(folder.path);
-  await using official = await connectOfficial(await byNode(folder.path, "admin", "admin"));
+  await using official = await connectOfficial(
+    await byNode({ folder: folder.path, principal: "admin", roles: "admin" }),
+  );
   const { tools } = await official.client.listTools();
   assert.equal(tools.length, 14);
   const path = `${folder.path}/new.txt`;
@@ -89,10 +101,32 @@ testForeignClient("version 1: admin may do everything", async () => {
   assert.equal(await Deno.readTextFile(path), "by admin");
 });
 
+testForeignClient("version 1: pin finds nothing different from what the shim pinned", async () => {
+  await using folder = await tempFolder();
+  await prepareFolder(folder.path);
+  const who = { folder: folder.path, principal: "admin", roles: "admin" };
+  {
+    await using official = await connectOfficial(await byNode(who));
+    await official.client.listTools();
+  }
+  const { command, args } = await server("filesystem");
+  const { env } = quickStart("", who);
+  const pin = deno("src/cli/main.ts", "pin", "--", command, ...args(folder.path));
+  const { code, stdout } = await new Deno.Command(pin.command, {
+    args: [...pin.args],
+    env: { ...env },
+  })
+    .output();
+  assert.match(new TextDecoder().decode(stdout), /Server filesystem: 14 tools, pinned in/);
+  assert.equal(code, 0);
+});
+
 testForeignClient("version 1: a stranger sees no tool and may call none", async () => {
   await using folder = await tempFolder();
   await prepareFolder(folder.path);
-  await using official = await connectOfficial(await byNode(folder.path, "stranger", "none"));
+  await using official = await connectOfficial(
+    await byNode({ folder: folder.path, principal: "stranger", roles: "none" }),
+  );
   const { tools } = await official.client.listTools();
   assert.deepEqual(tools, []);
   const path = `${folder.path}/hello.txt`;

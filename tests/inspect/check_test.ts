@@ -32,7 +32,7 @@ const RULES: InspectionRules = {
     allowNetworks: [],
   },
   dialect: "postgres",
-  results: { hidden: "off", secrets: "off", injection: "off" },
+  results: { hidden: "remove", secrets: "redact", injection: "mark" },
 };
 
 const PATH: ArgumentKind = { kind: "path", access: "read" };
@@ -229,3 +229,32 @@ function withShell(): InspectionRules["commands"] {
   assert.ok(profile !== undefined);
   return new Map([["default", { ...profile, allow: new Set(["ls", "sh"]) }]]);
 }
+
+Deno.test("inspectCheck() lets other work go on while it makes a long list ready", async () => {
+  const properties = Object.fromEntries(
+    Array.from(
+      { length: 20 },
+      (_, at) => [`file_${at}`, { type: "string", description: "A file" }],
+    ),
+  );
+  const tools = Array.from({ length: 400 }, (_, at): ToolListing => ({
+    name: `tool_${at}`,
+    description: undefined,
+    inputSchema: { type: "object", properties },
+  }));
+  const check = inspectCheck({ inspection: RULES, argumentKinds: () => undefined });
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  let readSchemas = 0;
+  const watched = tools.map((tool) => ({
+    ...tool,
+    get description() {
+      readSchemas++;
+      return undefined;
+    },
+  }));
+  await check.prepare?.(watched);
+  clearInterval(timer);
+  assert.ok(turns >= 10, `${turns} turns`);
+  assert.ok(readSchemas > 0 && readSchemas < tools.length, `${readSchemas} were made ready`);
+});

@@ -2,23 +2,11 @@ import assert from "node:assert/strict";
 import { formatDiagnostic } from "../../src/base/diagnostic.ts";
 import { loadPolicy } from "../../src/policy/load.ts";
 import { runCases } from "../../src/policy/run_cases.ts";
-import type { ActionReaders } from "../../src/policy/statement.ts";
 
 const FOLDER = new URL("../../policies/", import.meta.url).pathname;
 const FILES = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile).map(({ name }) => name);
 const POLICIES = FILES.filter((name) => name.endsWith(".yaml") && !name.endsWith(".cases.yaml"))
   .sort();
-
-/** Stands in for the readers of SQL and commands: the first word decides. */
-const BY_FIRST_WORD: ActionReaders = { sql: byFirstWord, command: byFirstWord };
-
-function byFirstWord(text: string) {
-  const [first = ""] = text.trim().toLowerCase().split(/\s+/);
-  if (text.includes(";")) return "execute";
-  if (["select", "ls", "git"].includes(first)) return "read";
-  if (["insert", "update", "touch"].includes(first)) return "write";
-  return ["delete", "drop", "rm"].includes(first) ? "delete" : "execute";
-}
 
 Deno.test("every example policy has a decision table", () => {
   assert.ok(POLICIES.length >= 7, POLICIES.join());
@@ -30,7 +18,7 @@ Deno.test("every example policy has a decision table", () => {
 for (const name of POLICIES) {
   Deno.test(`${name} decides as its table says`, async () => {
     const table = FOLDER + name.replace(".yaml", ".cases.yaml");
-    const report = await runCases(table, { actionReaders: BY_FIRST_WORD });
+    const report = await runCases(table);
     assert.equal(report.policy, FOLDER + name);
     assert.ok(report.results.length >= 5);
     assert.deepEqual(

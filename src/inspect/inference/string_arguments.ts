@@ -18,6 +18,12 @@ import { wordsOf, wordsOfName } from "./words.ts";
 const MAX_DEPTH = 12; // levels of properties, items and branches
 const MAX_SCHEMAS = 2_000;
 
+/** A schema on the way, its references followed, and where it stands. */
+export interface SchemaAt {
+  readonly schema: JsonObject;
+  readonly at: Place;
+}
+
 /** Where the walk stands. */
 interface Place {
   readonly pointer: string;
@@ -33,6 +39,13 @@ interface Place {
 export function* stringArguments(
   inputSchema: JsonValue,
 ): Iterable<readonly [string, ArgumentFacts]> {
+  for (const { schema, at } of schemasOf(inputSchema)) {
+    if (at.pointer !== "" && mayBeString(schema)) yield [at.pointer, factsOf(schema, at)];
+  }
+}
+
+/** Gives every schema of an argument, or of a part of one. */
+export function* schemasOf(inputSchema: JsonValue): Iterable<SchemaAt> {
   const start = { pointer: "", depth: 0, name: "", description: "", within: "", item: false };
   const open = [{ schema: inputSchema, at: start }];
   for (const [index, next] of open.entries()) { // level by level, so that no loop starves the rest
@@ -41,7 +54,7 @@ export function* stringArguments(
     if (!isObject(schema) || next.at.depth > MAX_DEPTH) continue;
     const description = stringMember(schema, "description") ?? next.at.description;
     const at = { ...next.at, description, depth: next.at.depth + 1 };
-    if (at.pointer !== "" && mayBeString(schema)) yield [at.pointer, factsOf(schema, at)];
+    yield { schema, at };
     open.push(...below(schema, at));
   }
 }

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { canonicalJson } from "../../base/canonical_json.ts";
+import { type JsonObject, member } from "../../base/json.ts";
 import { type Difference, differences } from "./difference.ts";
 import type { ServerPins, ToolPin } from "./fingerprint.ts";
 
@@ -34,6 +36,28 @@ export function comparePins(locked: ServerPins, listed: ServerPins): readonly Pi
     if (!listed.has(name)) changes.push({ kind: "gone", name });
   }
   return changes;
+}
+
+/** What people know of a tool; a server may add anything. */
+const FIELDS = ["title", "description", "inputSchema", "outputSchema", "annotations"];
+const OTHER = "another member";
+
+/**
+ * The members of a tool that differ, in words of ours alone; none where what was pinned was too
+ * large to keep.
+ */
+export function changedFields(before: ToolPin, after: ToolPin): readonly string[] {
+  const [old, current] = [before.definition, after.definition];
+  if (old === undefined || current === undefined) return [];
+  const names = new Set([...Object.keys(old), ...Object.keys(current)]);
+  const changed = [...names].filter((name) => textOf(old, name) !== textOf(current, name));
+  const known = FIELDS.filter((field) => changed.includes(field));
+  return known.length === changed.length ? known : [...known, OTHER];
+}
+
+function textOf(definition: JsonObject, field: string): string | undefined {
+  const value = member(definition, field);
+  return value === undefined ? undefined : canonicalJson(value);
 }
 
 function changed(

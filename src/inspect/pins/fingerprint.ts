@@ -4,7 +4,7 @@
  */
 
 import { canonicalJson } from "../../base/canonical_json.ts";
-import { type JsonObject, type JsonValue, member } from "../../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 
 /** A tool as it was listed once. */
 export interface ToolPin {
@@ -20,8 +20,11 @@ export type ServerPins = ReadonlyMap<string, ToolPin>;
 /** Gives a digest as text, such as `sha256:…`. */
 export type Digest = (bytes: Uint8Array) => string;
 
-/** What a model or a client acts on. Icons and `_meta` may change freely. */
-const FIELDS = ["title", "description", "inputSchema", "outputSchema", "annotations"];
+/**
+ * What may change freely: pictures, notes for programs, and whether a call may be a task. Everything
+ * else counts, also what the protocol does not know: a client that ignores case reads `Description`.
+ */
+const FREE: ReadonlySet<string> = new Set(["name", "icons", "_meta", "execution"]);
 const MAX_DEFINITION = 64 * 1024; // UTF-16 units of canonical JSON
 
 /** Pins a tool as a server lists it. The order of members does not matter; long numbers keep their digits. */
@@ -29,11 +32,7 @@ export function fingerprintTool(
   tool: JsonObject,
   { name, digest }: { readonly name: string; readonly digest: Digest },
 ): ToolPin {
-  const fields: [string, JsonValue][] = [];
-  for (const field of FIELDS) {
-    const value = member(tool, field);
-    if (value !== undefined) fields.push([field, value]);
-  }
+  const fields = Object.entries(tool).filter(([member]) => !FREE.has(member));
   const definition: JsonObject = Object.fromEntries(fields);
   const text = canonicalJson({ name, definition });
   const hash = digest(new TextEncoder().encode(text));

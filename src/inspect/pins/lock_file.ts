@@ -17,6 +17,7 @@ export type LockedServers = ReadonlyMap<string, ServerPins>;
 
 const VERSION = 1;
 const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_DEFINITIONS = 4 * 1024 * 1024; // UTF-16 units of JSON, all tools of one server
 
 /**
  * Reads a lock file; one that does not exist holds nothing. The error says what is wrong with it,
@@ -32,12 +33,12 @@ export async function readLockFile(path: string): Promise<Result<LockedServers, 
     text = await readText(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return ok(new Map());
-    return err(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`cannot be read: ${messageOf(error)}`);
   }
   try {
     return serversOf(JSON.parse(text));
   } catch (error) {
-    return err(`is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`is no JSON: ${messageOf(error)}`);
   }
 }
 
@@ -52,15 +53,36 @@ export async function updateLockFile(
   path: string,
   change: (servers: LockedServers) => LockedServers,
 ): Promise<LockedServers> {
-  using guard = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
+  using guard = await openGuard(path);
   await guard.lock(true);
   const read = await readLockFile(path);
-  if (!read.ok) {
-    throw new AegisError("bad-lock-file", `Cannot use the lock file "${path}" as it ${read.error}`);
-  }
+  if (!read.ok) throw badLockFile(path, read.error);
   const changed = change(read.value);
-  if (changed !== read.value) await replace(path, textOf(changed));
+  if (changed !== read.value) await replace(path, bytesOf(changed, path));
   return changed;
+}
+
+/** The error for a lock file that cannot be used; `why` completes "as it …". */
+export function badLockFile(path: string, why: string): AegisError {
+  return new AegisError(
+    "bad-lock-file",
+    `Cannot use the lock file ${JSON.stringify(path)} as it ${why}`,
+  );
+}
+
+async function openGuard(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw badLockFile(path, "stands in a folder that does not exist");
+    }
+    throw badLockFile(path, `cannot be written: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function readText(file: Deno.FsFile): Promise<string> {
@@ -104,19 +126,38 @@ function pinOf(value: JsonValue): ToolPin | undefined {
   return { hash, definition };
 }
 
-function textOf(servers: LockedServers): string {
-  const held: [string, unknown][] = [];
-  for (const [name, pins] of servers) held.push([name, Object.fromEntries(pins)]);
-  return `${JSON.stringify({ version: VERSION, servers: Object.fromEntries(held) }, null, 1)}\n`;
+/** One line for each tool, so that a changed tool is a changed line. */
+function bytesOf(servers: LockedServers, path: string): Uint8Array {
+  const held = [...servers].map(([name, pins]) => {
+    const kept = withinBounds(pins);
+    const tools = [...kept].map(([tool, pin]) =>
+      `  ${JSON.stringify(tool)}: ${JSON.stringify(pin)}`
+    );
+    return ` ${JSON.stringify(name)}: {\n${tools.join(",\n")}\n }`;
+  });
+  const text = `{"version": ${VERSION}, "servers": {\n${held.join(",\n")}\n}}\n`;
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= MAX_BYTES) return bytes;
+  throw badLockFile(path, `would be larger than ${MAX_BYTES} bytes`);
+}
+
+/** The pins of a server; the definitions that are too many to keep are left out, their hashes stay. */
+function withinBounds(pins: ServerPins): ServerPins {
+  let size = 0;
+  const kept = new Map<string, ToolPin>();
+  for (const [name, { hash, definition }] of pins) {
+    size += definition === undefined ? 0 : JSON.stringify(definition).length;
+    kept.set(name, { hash, definition: size > MAX_DEFINITIONS ? undefined : definition });
+  }
+  return kept;
 }
 
 /** A reader sees the old file or the new one, never a part; a crash leaves at most a file beside it. */
-async function replace(path: string, text: string): Promise<void> {
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     {
       using file = await Deno.open(beside, { createNew: true, write: true, mode: 0o600 });
-      const bytes = new TextEncoder().encode(text);
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
       await file.syncData();
     }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lazyPattern } from "../../grammar/lazy_pattern.ts";
 import { readWords, type Word } from "../../grammar/words.ts";
 import { headingMarks } from "./injection_headings.ts";
 import { markupMarks } from "./injection_markup.ts";
@@ -33,10 +34,14 @@ function marksOf(text: string): readonly Mark[] {
 
 const phrasesByWord = indexPhrases();
 /** A text without a first word of any phrase needs no reading. */
-const anyFirst = new RegExp([...phrasesByWord.keys()].map(RegExp.escape).join("|"), "iu");
+const firstWords = [...phrasesByWord.keys()].map(RegExp.escape).join("|");
+const anyFirst = lazyPattern(() => new RegExp(firstWords, "iu"));
+/** Without the folding of Unicode, which takes V8 milliseconds to make and ASCII does not need. */
+const anyFirstInAscii = lazyPattern(() => new RegExp(firstWords, "i"));
+const ASCII = /^[\x20-\x7e\t\r\n]*$/;
 
 function phraseMarks(text: string): readonly Mark[] {
-  if (!anyFirst.test(text)) return [];
+  if (!(ASCII.test(text) ? anyFirstInAscii : anyFirst).test(text)) return [];
   const words = readWords(text);
   const marks: Mark[] = [];
   for (let at = 0; at < words.length; at++) {

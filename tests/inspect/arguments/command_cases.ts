@@ -109,6 +109,10 @@ export const REFUSED: { readonly [clause: string]: readonly string[] } = {
     "time -p env curl x.example",
   ],
   "a command word that is only known at run time": [
+    "test -v 'a[$(telnet x)]'",
+    "[ -v 'a[`telnet x`]' ]",
+    "[ 'a[$(telnet x)]' -eq 1 ]",
+    "printf -v 'a[$(telnet x)]' 1",
     "$cmd",
     '"$cmd" -x',
     "$(echo ls)",
@@ -182,6 +186,7 @@ export const REFUSED: { readonly [clause: string]: readonly string[] } = {
     "while read l; do python3; done < a.py",
   ],
   "an option that runs code": [
+    "zip -TTtelnet a.zip b",
     "awk 'BEGIN { system(\"ls\") }'",
     "awk '{ print | \"sort\" }' f",
     "awk '{ print $1 | \"sort -u\" }' f",
@@ -318,6 +323,12 @@ export const REFUSED: { readonly [clause: string]: readonly string[] } = {
     "RUSTC_WRAPPER=x cargo build",
   ],
   "a change outside": [
+    "git -C /opt/other clean -fd",
+    "git -C ../other stash",
+    "cd /opt/other && git checkout .",
+    "cd ~/other; git pull",
+    "git --work-tree=/opt --git-dir=.git reset --hard",
+    "git --work-tree /opt clean -fdx",
     "echo x > /etc/motd",
     "echo x >> /home/agent/.profile",
     "echo x >| /opt/x",
@@ -770,6 +781,11 @@ export const PASSES: { readonly [clause: string]: readonly string[] } = {
     "t=$(mktemp); echo a > $t; cat $t; rm $t",
   ],
   "changes inside": [
+    "git -C sub checkout main",
+    "git -C /opt/other stash list",
+    "git -C /opt/other clean -n",
+    'git -C "$folder" pull',
+    "git --git-dir=.git --work-tree=. restore a.ts",
     "rm -rf node_modules dist",
     "rm -rf build/*",
     "rm -rf /srv/project/build",

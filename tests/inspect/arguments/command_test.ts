@@ -173,6 +173,7 @@ Deno.test("examineCommand() refuses a program that is not allowed wherever it is
         (text, place) => place.replace("%", () => text),
         "curl x",
       );
+      fc.pre(!command.includes("((")); // arithmetic: nothing in it is a program
       return examineCommand(command, PROFILE) !== undefined;
     }),
     { numRuns: 2000 },

@@ -117,11 +117,13 @@ export function judgeSetting(
   }
 }
 
-function plainText(word: BashWord): string {
+/** The text of a word that stands in it as such. */
+export function plainText(word: BashWord): string {
   return word.map((part) => part.kind === "text" ? part.text : "").join("");
 }
 
-function isEvaluated(text: string): boolean {
+/** Whether a text, taken for a name, has a subscript with something to be run. */
+export function isEvaluated(text: string): boolean {
   return text.includes("[") && (text.includes("$(") || text.includes("`"));
 }
 

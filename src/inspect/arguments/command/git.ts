@@ -6,7 +6,7 @@
 import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
 import type { ProgramLine } from "../../../grammar/program_line.ts";
 import type { Objection } from "../../objection.ts";
-import type { Context } from "./context.ts";
+import { type Context, judgeChange } from "./context.ts";
 import { refusal } from "./refusals.ts";
 import { gitSetting } from "./settings.ts";
 
@@ -33,8 +33,32 @@ export function judgeGit(
       return refusal("command-runs-code", `git ${option}`);
     }
   }
-  return line.path[0] === "config" ? judgeConfig(line, context) : undefined;
+  return line.path[0] === "config" ? judgeConfig(line, context) : judgeTree(line, context);
 }
+
+/** Subcommands that write or remove files of the work tree, also when none is named. */
+const TREE_CHANGES = new Set([
+  ...["am", "apply", "checkout", "checkout-index", "cherry-pick", "clean", "merge", "pull"],
+  ...["read-tree", "rebase", "reset", "restore", "revert", "stash", "switch"],
+]);
+/** Options and words with which they only tell. */
+const TREE_READS = ["--check", "--stat", "--numstat", "--summary", "-n", "--dry-run"];
+const STASH_READS = new Set(["list", "show"]);
+
+/** Judges where the work tree stands that git changes; `context` is in the folder of `-C`. */
+function judgeTree(line: ProgramLine, context: Context): Objection | undefined {
+  const [command = ""] = line.path;
+  const word = staticText(line.operands[0] ?? []) ?? "";
+  const only = command === "stash" ? STASH_READS.has(line.path[1] ?? word) : (command === "apply" ||
+    command === "clean") && TREE_READS.some((option) => line.options.has(option));
+  if (!TREE_CHANGES.has(command) || only) return undefined;
+  const trees = line.items.filter(({ option }) => option === "--work-tree");
+  return [HERE, ...trees.map(({ value }) => value)]
+    .map((tree) => judgeChange(tree, context))
+    .find((objection) => objection !== undefined);
+}
+
+const HERE = textWord(".");
 
 function judgeConfig(line: ProgramLine, context: Context): Objection | undefined {
   if ([...line.options].some((option) => CONFIG_READS.has(option))) return undefined;

@@ -16,7 +16,7 @@ import { judgeContainer } from "./containers.ts";
 import { type Context, judgeChange, judgeRead, judgeWhole } from "./context.ts";
 import { judgeGit } from "./git.ts";
 import { refusal } from "./refusals.ts";
-import { judgeSetting } from "./assignments.ts";
+import { isEvaluated, judgeSetting, plainText } from "./assignments.ts";
 import { absolute, places, render, within } from "./words.ts";
 
 /** Interpreters whose inline code the operator may allow, by leaving them out of `noInlineCode`. */
@@ -271,6 +271,11 @@ function judgeInput(name: string, line: ProgramLine, context: Context): Objectio
   return refusal("command-code-on-stdin", name);
 }
 
+/** Whether a word is a name with a subscript that the shell expands when it looks the name up. */
+function namesSubscript(word: BashWord): boolean {
+  return isEvaluated(plainText(word));
+}
+
 /** What only one program does. */
 function judgeOddities(
   given: {
@@ -289,6 +294,20 @@ function judgeOddities(
     case "docker-compose":
     case "kubectl":
       return judgeContainer(line);
+    case "test":
+    case "[":
+    case "[[":
+      return words.some(namesSubscript) ? refusal("command-computed") : undefined;
+    case "printf":
+      return words.some((word, at) =>
+          staticText(words[at - 1] ?? []) === "-v" && namesSubscript(word)
+        )
+        ? refusal("command-computed")
+        : undefined;
+    case "zip": // the command may stand in the same word
+      return words.some((word) => /^-[A-Za-z]*TT./.test(frontText(word)))
+        ? refusal("command-runs-code", "zip -TT")
+        : undefined;
     case "java":
       return words.some((word) => /^-(?:XX:On|javaagent|agent)/.test(frontText(word)))
         ? refusal("command-runs-code", name)
