@@ -119,9 +119,14 @@ export class WordReader<P> {
             .map((operand) => this.plain(operand, place));
           const [fallback] = operands;
           out.push(
-            operation.type === "Default" && part.prefix === undefined &&
-              !operation.operator.endsWith("?")
-              ? { kind: "variable", name: part.parameter, quoted, fallback }
+            operation.type === "Default" && part.prefix === undefined
+              ? {
+                kind: "variable",
+                name: part.parameter,
+                quoted,
+                // The word of `${name:?word}` is a message.
+                fallback: operation.operator.endsWith("?") ? undefined : fallback,
+              }
               : { kind: "computed", quoted },
           );
           break;

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import { type BashWord, frontText, staticText } from "../../../grammar/bash_facts.ts";
 import type { ProgramLine } from "../../../grammar/program_line.ts";
 import type { Objection } from "../../objection.ts";
-import type { Context } from "./context.ts";
 import { refusal } from "./refusals.ts";
 import { gitSetting } from "./settings.ts";
+import { isViewer } from "./viewers.ts";
 
 /** Operations of `git config` that set nothing. */
 const CONFIG_READS = new Set([
@@ -20,23 +20,22 @@ const CONFIG_READ_WORDS = new Set(["get", "list", "unset", "edit", "remove-secti
 const RUN_OPTIONS = ["--upload-pack", "--receive-pack", "--exec", "--exec-path", "--extcmd"];
 
 /** Judges a git command beyond the roles of its words. */
-export function judgeGit(
-  words: readonly BashWord[],
-  line: ProgramLine,
-  context: Context,
-): Objection | undefined {
+export function judgeGit(words: readonly BashWord[], line: ProgramLine): Objection | undefined {
   for (const word of words) {
     const front = frontText(word);
-    if (/^(?:ext|fd)::/.test(front)) return refusal("command-runs-code", "git ext::");
+    // A host that begins with a dash is an option for ssh.
+    if (/^(?:ext|fd)::|^(?:git\+)?ssh:\/\/-/.test(front)) {
+      return refusal("command-runs-code", "git ext::");
+    }
     const option = front.split("=", 1)[0] ?? "";
     if (front.includes("=") && RUN_OPTIONS.includes(option) && line.path[0] !== "rebase") {
       return refusal("command-runs-code", `git ${option}`);
     }
   }
-  return line.path[0] === "config" ? judgeConfig(line, context) : undefined;
+  return line.path[0] === "config" ? judgeConfig(line) : undefined;
 }
 
-function judgeConfig(line: ProgramLine, context: Context): Objection | undefined {
+function judgeConfig(line: ProgramLine): Objection | undefined {
   if ([...line.options].some((option) => CONFIG_READS.has(option))) return undefined;
   let operands = line.operands;
   const first = staticText(operands[0] ?? []) ?? "";
@@ -44,15 +43,11 @@ function judgeConfig(line: ProgramLine, context: Context): Objection | undefined
   if (first === "set") operands = operands.slice(1);
   const [key, value] = operands;
   if (key === undefined || value === undefined) return undefined;
-  return judgeGitSetting(key, value, context);
+  return judgeGitSetting(key, value);
 }
 
 /** Judges `key=value` of git, wherever it stands. */
-export function judgeGitSetting(
-  key: BashWord,
-  value: BashWord,
-  context: Context,
-): Objection | undefined {
+export function judgeGitSetting(key: BashWord, value: BashWord): Objection | undefined {
   const name = staticText(key);
   if (name === undefined) return refusal("command-runs-code", "git config");
   const text = staticText(value) ?? "!";
@@ -60,10 +55,7 @@ export function judgeGitSetting(
     case "none":
       return undefined;
     case "command":
-      return context.referee.text(textWord(text.replace(/^!/, "")), context, []) === undefined &&
-          staticText(value) !== undefined
-        ? undefined
-        : refusal("command-runs-code", `git config ${name}`);
+      return isViewer(text) ? undefined : refusal("command-runs-code", `git config ${name}`);
     case "runs":
     case "registry":
       return refusal("command-runs-code", `git config ${name}`);

@@ -219,9 +219,9 @@ function judgeDeclared(
   context: Context,
 ): Objection | undefined {
   const { name, value } = given;
-  return counts || variableDanger(name, render(value, context.at)).kind === "none"
-    ? judgeVariable(name, value, context)
-    : judgeRead(value, context);
+  const { kind } = variableDanger(name, render(value, context.at));
+  const idle = !counts && (name === "PATH" || kind === "command");
+  return idle ? judgeRead(value, context) : judgeVariable(name, value, context);
 }
 
 function judgeRedirection(
