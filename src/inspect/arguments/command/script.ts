@@ -49,7 +49,7 @@ export class CommandReferee implements Referee {
 
   constructor(profile: CommandProfile) {
     this.#profile = profile;
-    this.#sensitive = new Sensitive(profile.sensitive, profile.home);
+    this.#sensitive = sensitiveOf(profile);
   }
 
   /** Judges a script from the outside. */
@@ -205,6 +205,17 @@ export class CommandReferee implements Referee {
       ? undefined
       : refusal(this.#profile.projectScripts ? "command-script-outside" : "command-program", path);
   }
+}
+
+const SENSITIVE = new WeakMap<CommandProfile, Sensitive>();
+
+/** Profiles are read once and judged by for as long as the program runs. */
+function sensitiveOf(profile: CommandProfile): Sensitive {
+  const known = SENSITIVE.get(profile);
+  if (known !== undefined) return known;
+  const made = new Sensitive(profile.sensitive, profile.home);
+  SENSITIVE.set(profile, made);
+  return made;
 }
 
 /** Where relative paths start. */

@@ -45,21 +45,21 @@ export class Sensitive {
     if (text.includes(OPEN) && !text.startsWith(OPEN)) {
       if (this.#namesPath(text.replaceAll(OPEN, ""), at)) return true;
     }
-    return text.split(/[=:@,]/).some((piece) => piece !== text && this.#namesPath(piece, at));
+    const pieces = new Set(text.split(/[=:@,]/));
+    return !pieces.has(text) && [...pieces].some((piece) => this.#namesPath(piece, at));
   }
 
   /** Whether a search by this name, from this folder, asks for an entry and for nothing else. */
   asksFor(name: BashWord, root: BashWord, at: Surroundings): boolean {
     // What the pattern leaves open is taken as one character that only the entry's own `*` fits.
-    const asked = [...render(name, at)].map((char) => "*?[".includes(char) ? OPEN : char).join("");
+    const asked = render(name, at).replace(/[*?[]/g, OPEN);
     return places(`${render(root, at)}/${asked}`, at)
       .some((place) => this.#matches(place.split("/").slice(1), false));
   }
 
   /** Whether a search by this pattern may meet an entry, and is not one for nearly anything. */
   mayMeet(name: BashWord, root: BashWord, at: Surroundings): boolean {
-    const asked = [...render(name, at)]
-      .map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+    const asked = render(name, at).replaceAll("*", ANY).replaceAll("?", ONE);
     return places(`${render(root, at)}/${asked}`, at)
       .some((place) => this.#matches(place.split("/").slice(1), true));
   }
@@ -151,7 +151,7 @@ function readEntry(entry: string, home: string | undefined): Secret {
     : entry.startsWith("~/")
     ? `${home ?? "/home/~"}${entry.slice(1)}`
     : entry;
-  const marked = [...path].map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+  const marked = path.replaceAll("*", ANY).replaceAll("?", ONE);
   return {
     segments: marked.split("/").filter((segment) => segment !== ""),
     anywhere: anywhere || !path.startsWith("/"),
