@@ -205,3 +205,11 @@ Deno.test("inspectCheck() lets other work go on while it makes a long list ready
   assert.ok(turns >= 10, `${turns} turns`);
   assert.ok(readSchemas > 0 && readSchemas < tools.length, `${readSchemas} were made ready`);
 });
+
+Deno.test("inspectCheck() looks into an inferred id as into what nobody knows", async () => {
+  const inputSchema: JsonObject = { type: "object", properties: { id: { type: "string" } } };
+  assert.equal(await call({ id: "a-5:b/c" }, { inputSchema }), "pass");
+  assert.equal(await call({ id: "../../x" }, { inputSchema }), "unknown-traversal /id");
+  const kinds = { "/id": { kind: "id" } as const };
+  assert.equal(await call({ id: "../../x" }, { inputSchema, kinds }), "pass");
+});
