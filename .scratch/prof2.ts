@@ -1,0 +1,14 @@
+import { INSPECTING } from "../tests/gateway/inspecting.ts";
+import { parsePolicy } from "../src/policy/load.ts";
+const policy=await parsePolicy(JSON.stringify(INSPECTING),{upstream:{name:"srv"}});
+const {parseBash}=await import("../src/grammar/bash.ts");
+const {examineCommand}=await import("../src/inspect/arguments/command.ts");
+const {examineUniversal}=await import("../src/inspect/arguments/universal.ts");
+const profile={...policy.inspection.commands.get("default")!, allow:new Set(["git","grep","sort","ls"])};
+const C="git log --oneline -n 20 -- src/a.ts | grep 'fix: a' | sort -u && ls -la src; ".repeat(53)+"ls";
+const here="<<a ".repeat(1000)+"x ".repeat(30000), here2="ls "+"<<a ".repeat(250)+"x ".repeat(30000);
+const q=(f:()=>unknown,n=200)=>{const a=[];for(let i=0;i<n;i++){const t=performance.now();f();a.push(performance.now()-t);}a.sort((x,y)=>x-y);return [a[0],a[n*.25|0],a[n*.5|0]].map(x=>x.toFixed(3)).join(" ");};
+for(let i=0;i<300;i++)examineCommand(C,profile);
+console.log("parse",q(()=>parseBash(C))," examine",q(()=>examineCommand(C,profile)),"universal",q(()=>examineUniversal(C)), "short", q(()=>examineCommand("git status",profile)));
+const facts=parseBash(C); console.log(Object.keys(facts));
+console.log("here1000+60KB",q(()=>parseBash(here),3),"250",q(()=>parseBash(here2),3));
