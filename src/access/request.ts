@@ -61,6 +61,8 @@ export interface AccessRequest {
   readonly known: boolean;
   /** The arguments; `undefined` when they are unknown because a list item is being judged. */
   readonly arguments: JsonObject | undefined;
+  /** The client's answers to what the server asked for to go on (MCP 2026-07-28), when there are some. */
+  readonly inputResponses?: JsonObject;
   /** The circumstances. */
   readonly context: RequestContext;
 }

@@ -165,6 +165,7 @@ export class ClientRequest {
       action: this.#action,
       resource,
       arguments: args,
+      inputResponses: this.#described.kind === "known" ? this.#described.inputResponses : undefined,
       traceId: this.#traceId,
       revision: this.#revision,
     }, this.#arrival.signal);

@@ -14,6 +14,7 @@ import type {
   ToolListing,
 } from "../access/request.ts";
 import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
+import type { JsonObject } from "../base/json.ts";
 import { InFlight } from "./in_flight.ts";
 import { KnownTools, type ListPage } from "./known_tools.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -34,6 +35,7 @@ export interface Asking {
   readonly action: AccessRequest["action"];
   readonly resource: Resource;
   readonly arguments: AccessRequest["arguments"];
+  readonly inputResponses?: JsonObject | undefined;
   readonly traceId: string;
   readonly revision: string | null;
 }
@@ -102,6 +104,7 @@ export class Conversation {
       method: asking.method,
       known: asking.known,
       arguments: asking.arguments,
+      ...(asking.inputResponses === undefined ? {} : { inputResponses: asking.inputResponses }),
       context: asking.resource.kind === "tool"
         ? this.#withListing(context, asking.resource.name)
         : context,

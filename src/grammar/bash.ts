@@ -140,6 +140,10 @@ class Reader implements WordHost<Place> {
     return printed;
   }
 
+  get faulty(): boolean {
+    return this.#faults.length > 0;
+  }
+
   fault(fault: BashFault): void {
     this.#faults.push(fault);
   }

@@ -4,7 +4,7 @@
  */
 
 import type { BashCommand, BashStage, BashWord } from "./bash_facts.ts";
-import { frontText, staticText } from "./bash_facts.ts";
+import { frontText, staticText, textWord } from "./bash_facts.ts";
 import { readFind } from "./programs/find.ts";
 import { lineOf } from "./programs.ts";
 
@@ -26,6 +26,7 @@ function collect(stage: BashStage, words: BashWord[], depth: number): void {
     const own = ownWords(command, depth === 0);
     if (own !== undefined) words.push(...own);
     else if (command.input.kind === "pipe") through.add(command.input.stage);
+    else if (command.input.kind === "text") words.push(command.input.text);
   }
   // A filter passes on what it reads.
   if (depth < MAX_STAGES) { for (const each of through) collect(each, words, depth + 1); }
@@ -45,8 +46,12 @@ function ownWords(command: BashCommand, whole: boolean): readonly BashWord[] | u
     }
     case "pwd":
       return [[{ kind: "variable", name: "PWD", quoted: true, fallback: undefined }]];
-    case "echo":
+    case "echo": {
+      const from = words.findIndex((word) => !/^-[neE]+$/.test(staticText(word) ?? ""));
+      return from < 0 ? [] : words.slice(from).map(decoded);
+    }
     case "printf":
+      return formatted(words);
     case "realpath":
     case "readlink":
     case "dirname":
@@ -70,6 +75,30 @@ function ownWords(command: BashCommand, whole: boolean): readonly BashWord[] | u
     default:
       return undefined;
   }
+}
+
+/** `printf '/etc/%s' x`, as far as the format is plain text and `%s`. */
+function formatted(words: readonly BashWord[]): readonly BashWord[] {
+  const [format = [], ...values] = words;
+  const text = staticText(format);
+  if (text === undefined || !text.includes("%s") || values.length === 0) return words.map(decoded);
+  const pieces = text.split("%s");
+  const word = pieces.flatMap((piece, index): BashWord => [
+    ...decoded(textWord(piece)),
+    ...(index < pieces.length - 1 ? values[index] ?? [] : []),
+  ]);
+  return [word, ...values];
+}
+
+/** The escapes of `printf` and `echo -e` for characters. */
+function decoded(word: BashWord): BashWord {
+  const text = staticText(word);
+  if (text === undefined || !text.includes("\\")) return word;
+  return textWord(
+    text.replace(/\\x([0-9A-Fa-f]{1,2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
+      .replace(/\\0?([0-7]{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8) & 255))
+      .replace(/\\n$/, ""),
+  );
 }
 
 function isPath(word: BashWord): boolean {

@@ -30,6 +30,8 @@ export interface WordHost<P> {
   /** Reads a substitution, and gives the commands that it prints by. `fed`: something is piped into it. */
   substitution(script: ParsedScript | undefined, place: P, fed: boolean): readonly BashCommand[];
   fault(fault: BashFault): void;
+  /** Whether there is a fault already; then nothing more needs to be read. */
+  readonly faulty: boolean;
 }
 
 /** Reads the words of one script. */
@@ -119,9 +121,14 @@ export class WordReader<P> {
             .map((operand) => this.plain(operand, place));
           const [fallback] = operands;
           out.push(
-            operation.type === "Default" && part.prefix === undefined &&
-              !operation.operator.endsWith("?")
-              ? { kind: "variable", name: part.parameter, quoted, fallback }
+            operation.type === "Default" && part.prefix === undefined
+              ? {
+                kind: "variable",
+                name: part.parameter,
+                quoted,
+                // The word of `${name:?word}` is a message.
+                fallback: operation.operator.endsWith("?") ? undefined : fallback,
+              }
               : { kind: "computed", quoted },
           );
           break;
@@ -149,6 +156,8 @@ export class WordReader<P> {
     place: P,
     quoted: boolean,
   ): WordPart {
+    // The parser reads the script of a substitution only when it is asked for.
+    if (this.#host.faulty) return { kind: "computed", quoted };
     const named = part.type === "ProcessSubstitution";
     const commands = this.#host.substitution(part.script, place, named && part.operator === ">");
     return named

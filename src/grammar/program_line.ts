@@ -4,7 +4,13 @@
  */
 
 import { type BashWord, frontText, staticText } from "./bash_facts.ts";
-import type { ProgramEffect, ProgramMode, ProgramSyntax, WordRole } from "./program_syntax.ts";
+import {
+  type ProgramEffect,
+  type ProgramMode,
+  type ProgramSyntax,
+  WORD_ROLES,
+  type WordRole,
+} from "./program_syntax.ts";
 
 /** One word, or the value of one option, and what the program does with it. */
 export interface LineItem {
@@ -201,8 +207,8 @@ function optionTable(syntax: ProgramSyntax): OptionTable {
   const known = TABLES.get(syntax);
   if (known !== undefined) return known;
   const roles = new Map<string, WordRole>();
-  for (const [role, names] of Object.entries(syntax.values ?? {})) {
-    for (const name of names.split(" ")) roles.set(name, role as WordRole);
+  for (const role of WORD_ROLES) {
+    for (const name of syntax.values?.[role]?.split(" ") ?? []) roles.set(name, role);
   }
   const attached = new Set(syntax.attached?.split(" ") ?? []);
   const bare = new Set(syntax.denied?.split(" ") ?? []);

@@ -39,6 +39,22 @@ export type WordRole =
   /** `name=value` for the environment, or `key=value` of the configuration. */
   | "setting";
 
+/** Every role, in the order in which tables are read: of two entries for one option the last counts. */
+export const WORD_ROLES: readonly WordRole[] = [
+  ...[
+    "text",
+    "file",
+    "write",
+    "delete",
+    "folder",
+    "argv",
+    "program",
+    "shell",
+    "shellwords",
+  ] as const,
+  ...["code", "script", "awk", "sed", "sql", "registry", "denied", "setting"] as const,
+];
+
 /** What a program does at its gravest when no role says more. */
 export type ProgramEffect = "read" | "write" | "delete" | "execute";
 

@@ -76,9 +76,24 @@ class InspectCheck implements Check {
   }
 
   examine(request: AccessRequest): Finding | Promise<Finding> {
-    const { arguments: args, context, method, resource } = request;
-    if (this.#plan.inspection.level === "off" || args === undefined) return PASS;
-    if (context.direction !== "client-to-upstream" || request.action === "control") return PASS;
+    const { context, inputResponses } = request;
+    if (this.#plan.inspection.level === "off") return PASS;
+    if (context.direction !== "client-to-upstream") return PASS;
+    return inputResponses === undefined
+      ? this.#examineArguments(request)
+      : this.#examineAnswers(request, inputResponses);
+  }
+
+  /** Nobody knows of what kind an answer is; then come the arguments, if there are some. */
+  async #examineAnswers(request: AccessRequest, inputResponses: JsonObject): Promise<Finding> {
+    const judge = await this.#loaded();
+    const judged = judge({ inputResponses }, undefined, { of: request.resource });
+    return judged.denied === undefined ? this.#examineArguments(request) : findingOf(judged);
+  }
+
+  #examineArguments(request: AccessRequest): Finding | Promise<Finding> {
+    const { arguments: args, method, resource } = request;
+    if (args === undefined || request.action === "control") return PASS;
     const plan = method === "tools/call" ? this.#known(request) : undefined;
     if (this.#judge !== undefined && plan !== undefined) {
       return findingOf(this.#judge(args, plan, { of: resource }));

@@ -68,7 +68,11 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
   for (const { text, because: _, ...known } of await kindsOf({ ...sources, dialect })) {
     const pointer = parsePointer(text);
     if (!pointer.ok) continue; // the policy's reader has refused it already
-    planned.push({ pointer: pointer.value, ...known, detector: await detectors.of(known.kind) });
+    planned.push({
+      pointer: pointer.value,
+      ...known,
+      detector: await detectors.of(judgedAs(known)),
+    });
   }
   const index = declaredFirst(planned);
   return {
@@ -83,6 +87,11 @@ export async function makeToolPlan(sources: PlanSources): Promise<ToolPlan> {
     unknown: await detectors.of(undefined),
     twinOf: twinFinder(planned.filter(({ declared }) => declared)),
   };
+}
+
+/** An inferred id is a guess by its name: what is unmistakable in any value is in this one, too. */
+function judgedAs({ kind, declared }: Pick<KindOf, "kind" | "declared">): ArgumentKind | undefined {
+  return declared || kind.kind !== "id" ? kind : undefined;
 }
 
 function twinFinder(planned: readonly PlannedArgument[]): ToolPlan["twinOf"] {

@@ -45,11 +45,16 @@ export function hasWildcard(pointer: string): boolean {
 /** The value that a pointer without `*` leads to; own members only. */
 export function valueAt(args: JsonObject, pointer: string): JsonValue | undefined {
   let value: JsonValue | undefined = args;
-  for (const token of pointer.split("/").slice(1)) {
-    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const name of stepsOf(pointer)) {
     if (Array.isArray(value)) {
       value = /^(?:0|[1-9]\d{0,9})$/.test(name) ? value[Number(name)] : undefined;
     } else value = isObject(value) ? member(value, name) : undefined;
   }
   return value;
+}
+
+/** The names and indices of a pointer, without escapes. */
+export function stepsOf(pointer: string): readonly string[] {
+  const tokens = pointer.split("/").slice(1);
+  return tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -4,8 +4,9 @@
  */
 
 import type { SqlDialect } from "../access/inspection.ts";
-import type { JsonObject } from "../base/json.ts";
-import { valueAt } from "./argument_key.ts";
+import { isObject, type JsonObject, type JsonValue, member } from "../base/json.ts";
+import { nameSkeletons } from "../grammar/name_skeleton.ts";
+import { stepsOf, valueAt } from "./argument_key.ts";
 import { ACTIONS, type GrantableAction, type Statement } from "./document.ts";
 
 /**
@@ -33,7 +34,8 @@ export function actionOfCall(
   { args, readers }: { readonly args: JsonObject; readonly readers: ActionReaders },
 ): GrantableAction {
   const text = valueAt(args, argument);
-  if (typeof text !== "string") return "execute";
+  // A server that folds names may run another text than the one that is read here.
+  if (typeof text !== "string" || hasTwin(args, argument)) return "execute";
   try {
     const action = from === "sql" ? readers.sql?.(text, dialect) : readers.command?.(text);
     // A reader is someone else's: what it answers is looked at.
@@ -42,3 +44,21 @@ export function actionOfCall(
     return "execute"; // a reader that fails has not read it
   }
 }
+
+/** Whether a name on the way to a value has a look-alike beside it. */
+function hasTwin(args: JsonObject, pointer: string): boolean {
+  let value: JsonValue | undefined = args;
+  for (const name of stepsOf(pointer)) {
+    if (!isObject(value)) return false;
+    const skeletons = nameSkeletons(name);
+    for (const other of Object.keys(value)) {
+      if (other === name || other.length > MAX_NAME_LENGTH) continue;
+      if (nameSkeletons(other).some((one) => skeletons.includes(one))) return true;
+    }
+    value = member(value, name);
+  }
+  return false;
+}
+
+/** In UTF-16 units, as long as a pointer may be. */
+const MAX_NAME_LENGTH = 1024;

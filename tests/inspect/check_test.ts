@@ -258,3 +258,23 @@ Deno.test("inspectCheck() lets other work go on while it makes a long list ready
   assert.ok(turns >= 10, `${turns} turns`);
   assert.ok(readSchemas > 0 && readSchemas < tools.length, `${readSchemas} were made ready`);
 });
+
+Deno.test("inspectCheck() looks into an inferred id as into what nobody knows", async () => {
+  const inputSchema: JsonObject = { type: "object", properties: { id: { type: "string" } } };
+  assert.equal(await call({ id: "a-5:b/c" }, { inputSchema }), "pass");
+  assert.equal(await call({ id: "../../x" }, { inputSchema }), "unknown-traversal /id");
+  const kinds = { "/id": { kind: "id" } as const };
+  assert.equal(await call({ id: "../../x" }, { inputSchema, kinds }), "pass");
+});
+
+Deno.test("inspectCheck() looks into the answers to a server's questions, also where there is nothing else", async () => {
+  const inputResponses = { name: { content: { text: "a\u202eb" } } };
+  const found = "hidden-bidi /inputResponses/name/content/text";
+  assert.equal(await find({ inputResponses }), found);
+  assert.equal(await find({ inputResponses, action: "control", method: "tasks/update" }), found);
+  assert.equal(await find({ inputResponses: { name: { action: "accept" } } }), "pass");
+  assert.equal(
+    await find({ inputResponses: {}, arguments: { path: "../.." } }, { kinds: { "/path": PATH } }),
+    "path-outside-roots /path",
+  );
+});

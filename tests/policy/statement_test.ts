@@ -197,3 +197,12 @@ principals: { devs: { roles: [dev], tools: [{ pattern: "*", actions: [read] }] }
   });
   assert.equal(policy.promptKinds("other"), undefined);
 });
+
+Deno.test("decide() takes a statement beside a look-alike for execute: a server may read the other one", async () => {
+  const policy = await policyWith("read", readers());
+  const effect = (sql: Record<string, string>) =>
+    policy.decide(call("query", { server: "s", args: { in: sql } })).effect;
+  assert.equal(effect({ sql: "read", limit: "5" }), "allow");
+  assert.equal(effect({ sql: "read", SQL: "delete" }), "deny");
+  assert.equal(effect({ "ｓql": "delete", sql: "read" }), "deny");
+});

@@ -112,7 +112,7 @@ export const FILE_PROGRAMS: { readonly [name: string]: ProgramSyntax } = {
   mkfifo: { effect: "write", values: { text: "-m --mode" }, operands: ["write"] },
   mktemp: {
     effect: "write",
-    values: { folder: "-p --tmpdir", text: "--suffix" },
+    values: { write: "-p --tmpdir", text: "--suffix" },
     operands: ["write"],
     modes: [{ when: "-u --dry-run", effect: "read", operands: ["text"] }],
   },

@@ -14,9 +14,9 @@ const GIT_CLONE: ProgramSyntax = {
     setting: "-c --config",
     file: "--reference --reference-if-able --bundle-uri",
     write: "--separate-git-dir",
-    folder: "--template",
     text: "-b --branch -o --origin --depth --shallow-since --shallow-exclude --filter -j --jobs",
   },
+  denied: "--template",
   operands: ["file", "write"],
 };
 const GIT_READ: ProgramSyntax = {
@@ -69,10 +69,10 @@ export const GIT: ProgramSyntax = {
     init: {
       effect: "write",
       values: {
-        folder: "--template",
         write: "--separate-git-dir",
         text: "-b --initial-branch --object-format",
       },
+      denied: "--template",
       operands: ["write"],
     },
     config: {
@@ -185,7 +185,7 @@ export const GIT: ProgramSyntax = {
     },
     apply: {
       effect: "write",
-      values: { folder: "--directory", text: "-p -C --exclude --include" },
+      values: { write: "--directory", text: "-p -C --exclude --include" },
       operands: ["file"],
     },
     am: { effect: "write", operands: ["file"] },

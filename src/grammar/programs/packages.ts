@@ -4,6 +4,7 @@
  */
 
 import type { ProgramSyntax } from "../program_syntax.ts";
+import { NODE } from "./runtimes.ts";
 
 const RUN: ProgramSyntax = { effect: "execute", operands: ["argv"], leading: true };
 const TEXT: ProgramSyntax = { effect: "execute", operands: ["text"] };
@@ -28,8 +29,8 @@ const NODE_PACKAGES: ProgramSyntax = {
     folder: "--prefix -C --dir --cwd",
     text: "-w --workspace --tag --otp --loglevel --omit --filter -F",
     program: "--script-shell --git --shell --editor",
-    file: "--userconfig --globalconfig",
   },
+  denied: "--userconfig --globalconfig",
   operands: ["file"],
 };
 const NODE_CONFIG: ProgramSyntax = {
@@ -41,6 +42,7 @@ const NODE_SUBCOMMANDS: { readonly [name: string]: ProgramSyntax } = {
   exec: NPX,
   x: NPX,
   dlx: NPX,
+  node: NODE,
   config: {
     ...NODE_CONFIG,
     subcommands: {

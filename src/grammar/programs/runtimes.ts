@@ -12,7 +12,8 @@ const PYTHON: ProgramSyntax = {
   operands: ["script", "file"],
 };
 
-const NODE: ProgramSyntax = {
+/** node; yarn and pnpm run it by its name as well. */
+export const NODE: ProgramSyntax = {
   effect: "execute",
   leading: true,
   values: {
@@ -260,6 +261,19 @@ export const RUNTIMES: { readonly [name: string]: ProgramSyntax } = {
       text: "-c -f -r -v --configuration --framework --runtime --verbosity --filter",
     },
     operands: ["file"],
+    subcommands: {
+      nuget: {
+        effect: "execute",
+        operands: ["text"],
+        subcommands: {
+          add: {
+            effect: "write",
+            operands: ["text"],
+            subcommands: { source: { effect: "write", operands: ["registry", "text"] } },
+          },
+        },
+      },
+    },
   },
   tsc: {
     effect: "write",

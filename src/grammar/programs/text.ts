@@ -221,12 +221,12 @@ export const TEXT_PROGRAMS: { readonly [name: string]: ProgramSyntax } = {
   pandoc: {
     effect: "execute",
     values: {
+      script: "-L --lua-filter",
       write: "-o --output --extract-media --log",
       text:
         "-f --from --read -r -t --to -w --write -M --metadata -V --variable --toc-depth --columns --highlight-style --pdf-engine-opt",
       program: "-F --filter --pdf-engine",
-      file:
-        "-d --defaults -L --lua-filter --template -c --css -H -B -A --bibliography --csl --data-dir",
+      file: "-d --defaults --template -c --css -H -B -A --bibliography --csl --data-dir",
     },
     operands: ["file"],
   },

@@ -12,6 +12,7 @@ import { variableDanger } from "./environment.ts";
 import { judgeGitSetting } from "./git.ts";
 import { refusal } from "./refusals.ts";
 import { nodeSetting, packageSetting, type SettingDanger } from "./settings.ts";
+import { isViewer } from "./viewers.ts";
 import { render } from "./words.ts";
 
 /** Judges a variable that is set in the environment of a command. */
@@ -28,7 +29,7 @@ export function judgeVariable(
     case "registry":
       return refusal("command-registry", name);
     case "command":
-      return staticText(value) === "" || context.referee.text(value, context, []) === undefined
+      return isViewer(staticText(value) ?? "?")
         ? judgeRead(value, context)
         : refusal("command-environment", name);
   }
@@ -58,7 +59,7 @@ export function judgeSetting(
     case "git":
       return item.option === undefined
         ? undefined
-        : judgeGitSetting(textWord(name), value ?? textWord("true"), context);
+        : judgeGitSetting(textWord(name), value ?? textWord("true"));
     case "alias":
       return value === undefined ? undefined : context.referee.text(value, context, []);
     case "docker":
@@ -67,7 +68,7 @@ export function judgeSetting(
     case "kubectl":
       return item.option === undefined
         ? undefined
-        : judgeContainerSetting(item.option, item.value, context);
+        : judgeContainerSetting(item.option, withoutEquals(item.value), context);
     case "npm":
     case "pnpm":
     case "yarn":
@@ -99,7 +100,7 @@ export function judgeSetting(
         ? refusal("command-runs-code", `ssh -o ${name}`)
         : undefined;
     case "gh":
-      return judgeGh(line, item, context);
+      return judgeGh(line, item);
     case "dd":
       if (value === undefined) return undefined;
       return name === "of" ? judgeChange(value, context) : judgeRead(value, context);
@@ -117,6 +118,11 @@ export function judgeSetting(
   }
 }
 
+/** `-v=/:/host`, as programs in Go take it. */
+function withoutEquals(word: BashWord): BashWord {
+  return frontText(word).startsWith("=") ? cutFront(word, 1) : word;
+}
+
 /** The text of a word that stands in it as such. */
 export function plainText(word: BashWord): string {
   return word.map((part) => part.kind === "text" ? part.text : "").join("");
@@ -127,7 +133,7 @@ export function isEvaluated(text: string): boolean {
   return text.includes("[") && (text.includes("$(") || text.includes("`"));
 }
 
-function judgeGh(line: ProgramLine, item: LineItem, context: Context): Objection | undefined {
+function judgeGh(line: ProgramLine, item: LineItem): Objection | undefined {
   if (line.path[0] === "alias") {
     return frontText(item.value).startsWith("!")
       ? refusal("command-runs-code", "gh alias set")
@@ -136,7 +142,7 @@ function judgeGh(line: ProgramLine, item: LineItem, context: Context): Objection
   const [key, value] = line.operands;
   const name = staticText(key ?? []) ?? "";
   if (!["editor", "pager", "browser"].includes(name) || value === undefined) return undefined;
-  return context.referee.text(value, context, []) === undefined
+  return isViewer(staticText(value) ?? "?")
     ? undefined
     : refusal("command-runs-code", `gh config set ${name}`);
 }

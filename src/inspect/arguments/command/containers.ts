@@ -3,7 +3,12 @@
  * @module
  */
 
-import { type BashWord, frontText, staticText } from "../../../grammar/bash_facts.ts";
+import {
+  type BashInput,
+  type BashWord,
+  frontText,
+  staticText,
+} from "../../../grammar/bash_facts.ts";
 import type { ProgramLine } from "../../../grammar/program_line.ts";
 import type { Objection } from "../../objection.ts";
 import { type Context, judgeChange } from "./context.ts";
@@ -16,10 +21,18 @@ const HARMLESS_CAPABILITIES = new Set([
 ]);
 
 /** Judges a command to a container engine or a cluster beyond the roles of its words. */
-export function judgeContainer(line: ProgramLine): Objection | undefined {
+export function judgeContainer(line: ProgramLine, input: BashInput): Objection | undefined {
+  const manifest = input.kind === "text" ? plainText(input.text) : "";
+  if (/\b(?:hostPath|hostPID|hostIPC)\s*:|\bprivileged["']?\s*:\s*true/.test(manifest)) {
+    return refusal("command-container", "manifest with access to the host");
+  }
   if (line.path[0] !== "debug") return undefined;
   const node = line.operands.some((word) => /^(?:node|nodes|no)\//.test(frontText(word)));
   return node ? refusal("command-container", "kubectl debug node") : undefined;
+}
+
+function plainText(word: BashWord): string {
+  return word.map((part) => part.kind === "text" ? part.text : "").join("");
 }
 
 /** Judges one option of `docker run` and its like. */

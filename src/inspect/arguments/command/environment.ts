@@ -86,6 +86,7 @@ export function variableDanger(name: string, value: string): VariableDanger {
     return { kind: "registry" };
   }
   if (key.startsWith("NPM_CONFIG_") && key.endsWith("REGISTRY")) return { kind: "registry" };
+  if (/^PS[0-4]$/.test(key)) return { kind: /\$\(|`/.test(value) ? "runs" : "none" };
   const options = OPTION_VARIABLES.get(key);
   const loads = options?.some((option) =>
     value.split(/[\s"']+/).some((word) => word.startsWith(option))

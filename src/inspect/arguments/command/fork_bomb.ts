@@ -19,7 +19,7 @@ export function isForkBomb(script: BashScript): boolean {
     calls.set(caller, known);
     if (command.beside) beside.push({ caller, callee });
   }
-  // INVARIANT: functions × calls is bounded by the square of the functions; only pairs are kept.
+  // Each pair of functions once: what is looked through stays bounded by the functions.
   const pairs = new Map(beside.map((pair) => [`${pair.caller}\n${pair.callee}`, pair]));
   return [...pairs.values()].slice(0, 64).some(({ caller, callee }) =>
     reaches(calls, callee, caller)

@@ -3,12 +3,13 @@
  * @module
  */
 
-import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import { type BashWord, frontText, staticText } from "../../../grammar/bash_facts.ts";
 import type { ProgramLine } from "../../../grammar/program_line.ts";
 import type { Objection } from "../../objection.ts";
 import { type Context, judgeChange } from "./context.ts";
 import { refusal } from "./refusals.ts";
 import { gitSetting } from "./settings.ts";
+import { isViewer } from "./viewers.ts";
 
 /** Operations of `git config` that set nothing. */
 const CONFIG_READS = new Set([
@@ -27,40 +28,39 @@ export function judgeGit(
 ): Objection | undefined {
   for (const word of words) {
     const front = frontText(word);
-    if (/^(?:ext|fd)::/.test(front)) return refusal("command-runs-code", "git ext::");
+    // A host that begins with a dash is an option for ssh.
+    if (/^(?:ext|fd)::|^(?:git\+)?ssh:\/\/-/.test(front)) {
+      return refusal("command-runs-code", "git ext::");
+    }
     const option = front.split("=", 1)[0] ?? "";
     if (front.includes("=") && RUN_OPTIONS.includes(option) && line.path[0] !== "rebase") {
       return refusal("command-runs-code", `git ${option}`);
     }
   }
-  return line.path[0] === "config" ? judgeConfig(line, context) : judgeTree(line, context);
+  return line.path[0] === "config" ? judgeConfig(line) : judgeTree(line, context);
 }
 
-/** Subcommands that write or remove files of the work tree, also when none is named. */
-const TREE_CHANGES = new Set([
-  ...["am", "apply", "checkout", "checkout-index", "cherry-pick", "clean", "merge", "pull"],
-  ...["read-tree", "rebase", "reset", "restore", "revert", "stash", "switch"],
-]);
-/** Options and words with which they only tell. */
-const TREE_READS = ["--check", "--stat", "--numstat", "--summary", "-n", "--dry-run"];
+/** Options with which these commands only tell what they would do. */
+const TELLS = ["--check", "--stat", "--numstat", "--summary", "-n", "--dry-run"];
 const STASH_READS = new Set(["list", "show"]);
 
-/** Judges where the work tree stands that git changes; `context` is in the folder of `-C`. */
+/** Whether a command that usually changes the work tree only tells of it. */
+export function onlyTells({ path, operands, options }: ProgramLine): boolean {
+  const [command = "", word = staticText(operands[0] ?? [])] = path;
+  if (command === "stash") return STASH_READS.has(word ?? "");
+  return (command === "apply" || command === "clean") &&
+    TELLS.some((option) => options.has(option));
+}
+
+/** Judges the work trees that are named; the folder of `-C` is judged as one that is worked in. */
 function judgeTree(line: ProgramLine, context: Context): Objection | undefined {
-  const [command = ""] = line.path;
-  const word = staticText(line.operands[0] ?? []) ?? "";
-  const only = command === "stash" ? STASH_READS.has(line.path[1] ?? word) : (command === "apply" ||
-    command === "clean") && TREE_READS.some((option) => line.options.has(option));
-  if (!TREE_CHANGES.has(command) || only) return undefined;
-  const trees = line.items.filter(({ option }) => option === "--work-tree");
-  return [HERE, ...trees.map(({ value }) => value)]
-    .map((tree) => judgeChange(tree, context))
+  if (onlyTells(line)) return undefined;
+  return line.items.filter(({ option }) => option === "--work-tree")
+    .map(({ value }) => judgeChange(value, context))
     .find((objection) => objection !== undefined);
 }
 
-const HERE = textWord(".");
-
-function judgeConfig(line: ProgramLine, context: Context): Objection | undefined {
+function judgeConfig(line: ProgramLine): Objection | undefined {
   if ([...line.options].some((option) => CONFIG_READS.has(option))) return undefined;
   let operands = line.operands;
   const first = staticText(operands[0] ?? []) ?? "";
@@ -68,15 +68,11 @@ function judgeConfig(line: ProgramLine, context: Context): Objection | undefined
   if (first === "set") operands = operands.slice(1);
   const [key, value] = operands;
   if (key === undefined || value === undefined) return undefined;
-  return judgeGitSetting(key, value, context);
+  return judgeGitSetting(key, value);
 }
 
 /** Judges `key=value` of git, wherever it stands. */
-export function judgeGitSetting(
-  key: BashWord,
-  value: BashWord,
-  context: Context,
-): Objection | undefined {
+export function judgeGitSetting(key: BashWord, value: BashWord): Objection | undefined {
   const name = staticText(key);
   if (name === undefined) return refusal("command-runs-code", "git config");
   const text = staticText(value) ?? "!";
@@ -84,10 +80,7 @@ export function judgeGitSetting(
     case "none":
       return undefined;
     case "command":
-      return context.referee.text(textWord(text.replace(/^!/, "")), context, []) === undefined &&
-          staticText(value) !== undefined
-        ? undefined
-        : refusal("command-runs-code", `git config ${name}`);
+      return isViewer(text) ? undefined : refusal("command-runs-code", `git config ${name}`);
     case "runs":
     case "registry":
       return refusal("command-runs-code", `git config ${name}`);

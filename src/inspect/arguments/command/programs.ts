@@ -3,7 +3,13 @@
  * @module
  */
 
-import { type BashWord, frontText, staticText, textWord } from "../../../grammar/bash_facts.ts";
+import {
+  type BashInput,
+  type BashWord,
+  frontText,
+  staticText,
+  textWord,
+} from "../../../grammar/bash_facts.ts";
 import { readAwk } from "../../../grammar/awk_code.ts";
 import { readClientSql } from "../../../grammar/client_sql.ts";
 import type { CodeEffects } from "../../../grammar/code_effects.ts";
@@ -14,26 +20,14 @@ import { printedWords } from "../../../grammar/bash_output.ts";
 import type { Objection } from "../../objection.ts";
 import { judgeContainer } from "./containers.ts";
 import { type Context, judgeChange, judgeRead, judgeWhole } from "./context.ts";
-import { judgeGit } from "./git.ts";
+import { judgeGit, onlyTells } from "./git.ts";
+import { INTERPRETERS, judgeInterpreterInput, judgeScriptFile, SHELLS } from "./interpreters.ts";
 import { refusal } from "./refusals.ts";
 import { isEvaluated, judgeSetting, plainText } from "./assignments.ts";
-import { absolute, places, render, within } from "./words.ts";
+import { isPackageFile, setsRegistry } from "./settings.ts";
+import { isViewer } from "./viewers.ts";
+import { isOutside, places, render, within } from "./words.ts";
 
-/** Interpreters whose inline code the operator may allow, by leaving them out of `noInlineCode`. */
-const INTERPRETERS = new Set([
-  ...["python", "python2", "python3", "pypy3", "node", "nodejs", "bun", "deno", "ruby", "perl"],
-  ...["php"],
-]);
-const SHELLS = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"]);
-/** Options after which an interpreter reads no code from its input. */
-const NO_STDIN_CODE: { readonly [name: string]: readonly string[] } = {
-  python: ["-m", "-V", "--version", "-h", "--help"],
-  node: ["-v", "--version", "-h", "--help"],
-  php: ["-v", "--version", "-h", "--help", "-i", "-m", "-l", "-S", "--server"],
-  ruby: ["-v", "--version", "-h", "--help"],
-  perl: ["-v", "-V", "-h"],
-  deno: ["-V", "--version", "-h", "--help"],
-};
 /** Programs that `pandoc` is commonly told to run for PDF. */
 const PDF_ENGINES = new Set([
   ...["pdflatex", "xelatex", "lualatex", "tectonic", "wkhtmltopdf", "weasyprint", "prince"],
@@ -55,7 +49,10 @@ export function judgeProgram(
   const line = lineOf(name, words);
   if (line === undefined) return firstOf(words, (word) => judgeRead(word, context));
   const inner = inFolder(name, line, context);
-  return firstOf(line.items, (item) => judgeItem({ name, line, item }, inner)) ??
+  return firstOf(line.items, (item) =>
+    // The archive of `tar -C folder -f archive` is named from outside the folder.
+    judgeItem({ name, line, item }, name === "tar" && item.option === "-f" ? context : inner)) ??
+    judgeFolder(name, line, inner) ??
     judgeInput(name, line, context) ??
     judgeOddities({ name, words, line }, inner);
 }
@@ -85,6 +82,24 @@ function inFolder(name: string, line: ProgramLine, context: Context): Context {
   return at === context.at ? context : { ...context, at };
 }
 
+/** What is written into the folder that the program is in, without being named. */
+function judgeFolder(name: string, line: ProgramLine, context: Context): Objection | undefined {
+  const writes =
+    (name === "git" && line.effect !== "read" && line.path[0] !== "config" && !onlyTells(line)) ||
+    (name === "tar" && (line.options.has("-x") || line.options.has("--extract"))) ||
+    (["unzip", "patch", "split"].includes(name) && line.effect === "write" &&
+      !line.items.some((item) => item.role === "write")) ||
+    (["npm", "pnpm", "yarn"].includes(name) && line.items.some((item) => item.role === "folder"));
+  if (
+    !writes || (name === "git" && ["clone", "init", "worktree"].includes(line.path[0] ?? "") &&
+      line.items.some((item) => item.role === "write"))
+  ) return undefined;
+  const folder = context.at.folders.find((each) =>
+    each !== undefined && isOutside(each, context.profile.writeRoots)
+  );
+  return folder === undefined ? undefined : refusal("command-write-outside", folder);
+}
+
 interface Given {
   readonly name: string;
   readonly line: ProgramLine;
@@ -101,22 +116,32 @@ function judgeItem(given: Given, context: Context): Objection | undefined {
     case "folder":
       return isLeftOut(option) ? undefined : judgeRead(value, context);
     case "write":
-      return judgeChange(value, context);
+      return isPackageFile(`/${render(value, context.at)}`) && saysRegistry(line, context.input)
+        ? refusal("command-registry", render(value, context.at))
+        : judgeChange(value, context);
     case "delete": {
       const recursive = name !== "rm" ||
         ["-r", "-R", "--recursive"].some((each) => line.options.has(each));
-      const whole = recursive && REMOVES.has(name) ? judgeWhole(value, context) : undefined;
+      // What `mv *` takes may well stay inside.
+      const whole =
+        recursive && REMOVES.has(name) && !(name === "mv" && staticText(value) === undefined)
+          ? judgeWhole(value, context)
+          : undefined;
       return whole ?? judgeChange(value, context, "command-delete-outside");
     }
     case "argv":
       if (option === "-m" && INTERPRETERS.has(name)) return judgeModule(given, context);
+      if (name === "cmake") return judgeCmakeTool(item, context);
+      if (name === "npx" || name === "bunx" || ["exec", "x", "dlx"].includes(line.path[0] ?? "")) {
+        return judgePackage(given, context);
+      }
       return context.referee.argv([value, ...rest], context);
     case "shell":
       return judgeShellText(given, context);
     case "shellwords":
       return context.referee.text(joined([value, ...rest]), context, []);
     case "program":
-      return judgeRunner(given, context);
+      return judgeRunner(given);
     case "code":
       return INTERPRETERS.has(name) && !context.profile.noInlineCode.has(name)
         ? undefined
@@ -146,13 +171,57 @@ function judgeModule({ name, item }: Given, context: Context): Objection | undef
   const module = staticText(item.value);
   if (module === undefined) return refusal("command-computed");
   if (module === "pip") return context.referee.argv([textWord("pip"), ...item.rest], context);
-  if (module === "timeit" || module === "code" || module === "pdb") {
+  if (module === "timeit" || module === "code") {
     return context.profile.noInlineCode.has(name)
       ? refusal("command-inline-code", `${name} -m ${module}`)
       : undefined;
   }
   const input = { kind: "inherited" } as const;
   return judgeProgram(module, item.rest, { ...context, input, level: context.level + 1 });
+}
+
+/** A package by its name, with or without a version; or a program of the project. */
+function judgePackage({ name, line, item }: Given, context: Context): Objection | undefined {
+  const text = staticText(item.value);
+  const packages = NODE_RUNNERS.has(name) && text !== undefined && !/^[./]/.test(text);
+  if (!packages) return context.referee.argv([item.value, ...item.rest], context);
+  if (/[/:]/.test(text)) return refusal("command-program", `${name} ${line.path[0] ?? ""} ${text}`);
+  const at = text.indexOf("@", 1);
+  const bare = at < 0 ? text : text.slice(0, at);
+  return context.referee.argv([textWord(bare), ...item.rest], context);
+}
+
+const NODE_RUNNERS = new Set(["npx", "bunx", "npm", "pnpm", "yarn"]);
+
+/** Whether what is written to a file says where packages come from, as far as it can be seen. */
+function saysRegistry(line: ProgramLine, input: BashInput): boolean {
+  const seen = [
+    ...line.items.filter((item) => item.role !== "write").map((item) => item.value),
+    ...(input.kind === "text"
+      ? [input.text]
+      : input.kind === "pipe"
+      ? printedWords(input.stage)
+      : []),
+  ];
+  return seen.some((word) => setsRegistry(sourceOf(word)));
+}
+
+/** What `cmake -E` does itself, by the program that does the same. */
+const CMAKE_TOOLS: ReadonlyMap<string, string> = new Map([
+  ...["copy", "copy_directory", "copy_if_different"].map((name) => [name, "cp"] as const),
+  ...["rm", "remove", "remove_directory"].map((name) => [name, "rm"] as const),
+  ...["make_directory"].map((name) => [name, "mkdir"] as const),
+  ...["touch", "touch_nocreate"].map((name) => [name, "touch"] as const),
+  ...["cat", "echo", "sleep", "tar"].map((name) => [name, name] as const),
+  ...[["rename", "mv"], ["create_symlink", "ln"], ["compare_files", "cmp"]] as const,
+  ...[["md5sum", "md5sum"], ["sha256sum", "sha256sum"], ["true", "true"]] as const,
+]);
+
+function judgeCmakeTool(item: LineItem, context: Context): Objection | undefined {
+  const tool = CMAKE_TOOLS.get(staticText(item.value) ?? "");
+  return tool === undefined
+    ? context.referee.argv([item.value, ...item.rest], context)
+    : judgeProgram(tool, item.rest, context);
 }
 
 function isLeftOut(option: string | undefined): boolean {
@@ -185,7 +254,7 @@ function judgeShellText({ name, line, item }: Given, context: Context): Objectio
 }
 
 /** An option whose value is a program, perhaps with its own words. */
-function judgeRunner({ name, item }: Given, context: Context): Objection | undefined {
+function judgeRunner({ name, item }: Given): Objection | undefined {
   const text = staticText(item.value);
   if (text === "" || (item.value.length === 0 && text !== undefined)) return undefined;
   if (text !== undefined) {
@@ -194,33 +263,9 @@ function judgeRunner({ name, item }: Given, context: Context): Objection | undef
       return undefined;
     }
     if (COMPRESSORS.has(first) && !/[;&|<>$`\n]/.test(text)) return undefined;
+    if (name === "git" && isViewer(text)) return undefined;
   }
-  return context.referee.text(item.value, context, []) === undefined
-    ? undefined
-    : refusal("command-runs-code", `${name} ${item.option ?? ""}`);
-}
-
-function judgeScriptFile(name: string, word: BashWord, context: Context): Objection | undefined {
-  const text = render(word, context.at);
-  if (isStdin(text) || word.some((part) => part.kind === "computed" && part.pipe === true)) {
-    return INTERPRETERS.has(name) && !context.profile.noInlineCode.has(name)
-      ? undefined
-      : refusal("command-code-on-stdin", name);
-  }
-  if (/^(?:https?|data|ftp):/i.test(text)) return refusal("command-runs-code", text);
-  const named = judgeRead(word, context);
-  if (named !== undefined) return named;
-  if (!/[/~]/.test(frontText(word)) && word[0]?.kind !== "home") return undefined;
-  const folder = context.profile.cwd;
-  const outside = folder !== undefined && staticText(word) !== undefined &&
-    places(text, context.at).some((place) => !within(place, folder));
-  return outside ? refusal("command-script-outside", text) : undefined;
-}
-
-function isStdin(path: string): boolean {
-  if (path === "-") return true;
-  return path.startsWith("/") &&
-    /^\/(?:dev\/stdin|dev\/fd\/[0-9]+|proc\/[^/]+\/fd\/[0-9]+)$/.test(absolute(path, "/"));
+  return refusal("command-runs-code", `${name} ${item.option ?? ""}`);
 }
 
 function judgeCode(name: string, effects: CodeEffects, context: Context): Objection | undefined {
@@ -239,10 +284,9 @@ function isLocalFolder(word: BashWord, context: Context): boolean {
   );
 }
 
-/** Code that reaches an interpreter on its standard input. */
+/** SQL that reaches its client on standard input. */
 function judgeInput(name: string, line: ProgramLine, context: Context): Objection | undefined {
   const { input } = context;
-  if (input.kind === "inherited") return undefined;
   if (name === "sqlite3" || name === "psql") {
     const known = input.kind === "text"
       ? [input.text]
@@ -254,21 +298,7 @@ function judgeInput(name: string, line: ProgramLine, context: Context): Objectio
       (word) => judgeCode(name, readClientSql(sourceOf(word).replaceAll("\\n", "\n")), context),
     );
   }
-  const interpreter = INTERPRETERS.has(name) && context.profile.noInlineCode.has(name);
-  if (!interpreter && !SHELLS.has(name)) return undefined;
-  if (line.path.length > 0 && !["run", "repl", "serve"].includes(line.path[0] ?? "")) {
-    return undefined;
-  }
-  const busy = line.items.some((item) =>
-    item.role === "code" || item.role === "shell" ||
-    (item.role === "script" && item.option === undefined)
-  );
-  const quiet = NO_STDIN_CODE[name.replace(/[0-9.]+$/, "")] ?? [];
-  if (busy || quiet.some((option) => line.options.has(option))) return undefined;
-  if (SHELLS.has(name) && input.kind === "text" && staticText(input.text) !== undefined) {
-    return context.referee.text(input.text, { ...context, input: { kind: "inherited" } }, []);
-  }
-  return refusal("command-code-on-stdin", name);
+  return judgeInterpreterInput(name, line, context);
 }
 
 /** Whether a word is a name with a subscript that the shell expands when it looks the name up. */
@@ -293,7 +323,7 @@ function judgeOddities(
     case "podman":
     case "docker-compose":
     case "kubectl":
-      return judgeContainer(line);
+      return judgeContainer(line, context.input);
     case "test":
     case "[":
     case "[[":

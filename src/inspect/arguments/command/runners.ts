@@ -39,7 +39,8 @@ export function judgeFind(words: readonly BashWord[], context: Context): Objecti
     firstOf(line.roots, (root) =>
       firstOf(line.names, (name) => {
         const named = context.sensitive.asksFor(name, root, context.at) ||
-          (runs && context.sensitive.mayMeet(name, root, context.at));
+          (runs && (context.sensitive.mayMeet(name, root, context.at) ||
+            context.sensitive.meetsBelow(name, root, context.at)));
         return named ? refusal("command-sensitive") : undefined;
       })) ??
     firstOf(line.actions, (action) => {

@@ -52,7 +52,7 @@ export class CommandReferee implements Referee {
   constructor(profile: CommandProfile, folder?: string) {
     this.#profile = profile;
     this.#folder = folder;
-    this.#sensitive = new Sensitive(profile.sensitive, profile.home);
+    this.#sensitive = sensitiveOf(profile);
   }
 
   /** Judges a script from the outside. */
@@ -218,6 +218,17 @@ export class CommandReferee implements Referee {
   }
 }
 
+const SENSITIVE = new WeakMap<CommandProfile, Sensitive>();
+
+/** Profiles are read once and judged by for as long as the program runs. */
+function sensitiveOf(profile: CommandProfile): Sensitive {
+  const known = SENSITIVE.get(profile);
+  if (known !== undefined) return known;
+  const made = new Sensitive(profile.sensitive, profile.home);
+  SENSITIVE.set(profile, made);
+  return made;
+}
+
 /** Where relative paths start. */
 function workingFolder(profile: CommandProfile): string | undefined {
   return profile.cwd ?? profile.writeRoots.find((root) => !root.startsWith("/dev/"));
@@ -230,9 +241,9 @@ function judgeDeclared(
   context: Context,
 ): Objection | undefined {
   const { name, value } = given;
-  return counts || variableDanger(name, render(value, context.at)).kind === "none"
-    ? judgeVariable(name, value, context)
-    : judgeRead(value, context);
+  const { kind } = variableDanger(name, render(value, context.at));
+  const idle = !counts && (name === "PATH" || kind === "command");
+  return idle ? judgeRead(value, context) : judgeVariable(name, value, context);
 }
 
 function judgeRedirection(

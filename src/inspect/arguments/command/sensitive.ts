@@ -4,8 +4,11 @@
  * @module
  */
 
-import type { BashWord } from "../../../grammar/bash_facts.ts";
-import { absolute, ANY, ONE, OPEN, places, render, type Surroundings } from "./words.ts";
+import { type BashWord, staticText } from "../../../grammar/bash_facts.ts";
+import { absolute, ANY, ONE, OPEN, places, render, type Surroundings, within } from "./words.ts";
+
+/** A folder that is not known, and that no entry names. */
+const ELSEWHERE = "\uE003";
 
 /** One entry of the operator's list. */
 interface Secret {
@@ -15,6 +18,8 @@ interface Secret {
   readonly anywhere: boolean;
   /** The path or name itself, when it holds no `*` and `?`. */
   readonly literal: string | undefined;
+  /** What follows `~/`, for words whose front is not known. */
+  readonly inHome: readonly string[];
 }
 
 /** The operator's list, ready to compare. */
@@ -36,23 +41,39 @@ export class Sensitive {
       return text.slice(0, url).endsWith("file") && this.#namesPath(text.slice(url + 3), at);
     }
     if (this.#namesPath(text, at)) return true;
-    return text.split(/[=:@,]/).some((piece) => piece !== text && this.#namesPath(piece, at));
+    // A variable that is not set leaves nothing behind: `/etc/pass${x}wd`.
+    if (text.includes(OPEN) && !text.startsWith(OPEN)) {
+      if (this.#namesPath(text.replaceAll(OPEN, ""), at)) return true;
+    }
+    const pieces = new Set(text.split(/[=:@,]/));
+    return !pieces.has(text) && [...pieces].some((piece) => this.#namesPath(piece, at));
   }
 
   /** Whether a search by this name, from this folder, asks for an entry and for nothing else. */
   asksFor(name: BashWord, root: BashWord, at: Surroundings): boolean {
     // What the pattern leaves open is taken as one character that only the entry's own `*` fits.
-    const asked = [...render(name, at)].map((char) => "*?[".includes(char) ? OPEN : char).join("");
+    const asked = render(name, at).replace(/[*?[]/g, OPEN);
     return places(`${render(root, at)}/${asked}`, at)
       .some((place) => this.#matches(place.split("/").slice(1), false));
   }
 
   /** Whether a search by this pattern may meet an entry, and is not one for nearly anything. */
   mayMeet(name: BashWord, root: BashWord, at: Surroundings): boolean {
-    const asked = [...render(name, at)]
-      .map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+    const asked = render(name, at).replaceAll("*", ANY).replaceAll("?", ONE);
     return places(`${render(root, at)}/${asked}`, at)
       .some((place) => this.#matches(place.split("/").slice(1), true));
+  }
+
+  /** Whether a search by this name, from this folder, finds an entry that lies deeper down. */
+  meetsBelow(name: BashWord, root: BashWord, at: Surroundings): boolean {
+    const asked = staticText(name);
+    return asked !== undefined &&
+      places(render(root, at), at).some((place) =>
+        this.#secrets.some(({ literal, anywhere }) =>
+          !anywhere && literal !== undefined && within(literal, place) &&
+          literal.endsWith(`/${asked}`)
+        )
+      );
   }
 
   #namesPath(path: string, at: Surroundings): boolean {
@@ -64,8 +85,16 @@ export class Sensitive {
     }
     const known = places(path, at);
     // From an unknown folder, and behind an unknown front, only the last names can be compared.
-    const all = known.length > 0 ? known : [absolute(path, "/")];
-    return all.some((place) => this.#namesPlace(place));
+    const all = known.length > 0 ? known : [absolute(path.replace(OPEN, ELSEWHERE), "/")];
+    return all.some((place) => this.#namesPlace(place)) ||
+      (path.startsWith(`${OPEN}/`) && this.#namesInHome(path.split("/").slice(1)));
+  }
+
+  /** `$dir/.ssh/config`, where the folder may be a home. */
+  #namesInHome(path: readonly string[]): boolean {
+    return this.#secrets.some(({ inHome }) =>
+      inHome.length > 0 && inHome.every((segment, index) => path[index] === segment)
+    );
   }
 
   #namesPlace(place: string): boolean {
@@ -94,13 +123,14 @@ export class Sensitive {
             dots,
             least: index === segments.length - 1 && path.length === segments.length ? 1 : 0,
             fixed: 0,
+            inner: index < segments.length - 1,
           })
         );
     }
     const from = path.length - segments.length;
     return from >= 0 &&
       segments.every((segment, index) =>
-        meets(path[from + index] ?? "", segment, { dots, least: 2, fixed: 1 })
+        meets(path[from + index] ?? "", segment, { dots, least: 2, fixed: 1, inner: false })
       );
   }
 }
@@ -121,10 +151,11 @@ function readEntry(entry: string, home: string | undefined): Secret {
     : entry.startsWith("~/")
     ? `${home ?? "/home/~"}${entry.slice(1)}`
     : entry;
-  const marked = [...path].map((char) => char === "*" ? ANY : char === "?" ? ONE : char).join("");
+  const marked = path.replaceAll("*", ANY).replaceAll("?", ONE);
   return {
     segments: marked.split("/").filter((segment) => segment !== ""),
     anywhere: anywhere || !path.startsWith("/"),
+    inHome: entry.startsWith("~/") ? entry.slice(2).split("/").filter((each) => each !== "") : [],
     literal: holdsMarks(marked) ? undefined : marked.replace(/\/$/, ""),
   };
 }
@@ -142,10 +173,13 @@ function meets(
     /** Characters that must be given, with a `*`; and without one. */
     readonly least: number;
     readonly fixed: number;
+    /** Whether more of the entry follows, so that a name known only at run time may stand here. */
+    readonly inner: boolean;
   },
 ): boolean {
   // No file system has longer names.
   if (given.length > 1024) return false;
+  if (given === OPEN && !entry.includes(ANY)) return how.inner;
   const open = given.includes(ANY) || given.includes(ONE);
   if (open) {
     if (!how.dots && entry.startsWith(".") && !given.startsWith(".")) return false;

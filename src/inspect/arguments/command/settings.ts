@@ -52,6 +52,7 @@ export function gitSetting(key: string, value: string): SettingDanger {
   if (section === "pager") return value === "" || isSwitch(value) ? "none" : "command";
   if (COMMAND_NAMES.has(last)) {
     if (section === "credential") return harmlessHelper(value) ? "none" : "runs";
+    if (last !== "editor" && last !== "pager" && !isSwitch(value) && value !== "") return "runs";
     return value === "" || isSwitch(value) ? "none" : "command";
   }
   if (section === "core") return HARMLESS_CORE.has(last) ? "none" : "runs";
@@ -64,7 +65,8 @@ function isSwitch(value: string): boolean {
 }
 
 function harmlessHelper(value: string): boolean {
-  return /^(?:|store|cache|osxkeychain|manager|manager-core|wincred|libsecret)$/.test(value);
+  return /^(?:|(?:store|cache)(?: --timeout[= ][0-9]+)?|osxkeychain|manager(?:-core)?|libsecret)$/
+    .test(value);
 }
 
 /** A setting of npm, pnpm or yarn. */

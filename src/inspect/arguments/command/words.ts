@@ -61,6 +61,11 @@ export function absolute(path: string, folder: string): string {
     if (segment === "..") segments.pop();
     else segments.push(segment);
   }
+  // The kernel shows the same tree again below each process.
+  if (segments[0] === "proc" && segments[2] === "root") return `/${segments.slice(3).join("/")}`;
+  if (segments[0] === "proc" && segments[2] === "cwd") {
+    return absolute(segments.slice(3).join("/"), folder === "/" ? "/proc" : folder);
+  }
   return `/${segments.join("/")}`;
 }
 
