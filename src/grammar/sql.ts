@@ -22,11 +22,25 @@ export type {
 export type { SqlParser } from "./sql_supervised.ts";
 
 /**
- * Loads the parser of a dialect; one of each is enough for a process.
+ * Gives the parser of a dialect, loading it when it is asked for first. Everybody gets the same one:
+ * each holds megabytes, and reads one text at a time.
  *
  * @throws {AegisError} `sql-parser-missing` when the parsers have not been built in.
  */
-export async function loadSql(dialect: SqlDialect): Promise<SqlParser> {
+export function loadSql(dialect: SqlDialect): Promise<SqlParser> {
+  let loading = loaded.get(dialect);
+  if (loading === undefined) {
+    loading = load(dialect);
+    loaded.set(dialect, loading);
+    // What could not be loaded is tried again; whoever waits for it is told.
+    loading.catch(() => loaded.delete(dialect));
+  }
+  return loading;
+}
+
+const loaded = new Map<SqlDialect, Promise<SqlParser>>();
+
+async function load(dialect: SqlDialect): Promise<SqlParser> {
   switch (dialect) {
     case "postgres": {
       const start = await loadPostgresWasm();
