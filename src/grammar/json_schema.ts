@@ -7,13 +7,13 @@
  */
 
 import { _, Ajv2020, type KeywordCxt } from "ajv/dist/2020.js";
-import { canonicalJson } from "../base/canonical_json.ts";
 import { isObject, type JsonValue } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { withDoubles } from "./doubles.ts";
-import { nameSkeletons } from "./name_skeleton.ts";
-import { BudgetSpent, SchemaBudget } from "./schema_budget.ts";
+import { linearRegex } from "./linear_regex.ts";
+import { SchemaBudget, withinBudget } from "./schema_budget.ts";
 import type { SchemaFault } from "./schema_fault.ts";
+import { areUnique, membership, twinFinder } from "./schema_keywords.ts";
 import { type ReadSchema, readSchema } from "./schema_reader.ts";
 import { type SchemaViolation, violationOf } from "./schema_violation.ts";
 
@@ -43,7 +43,7 @@ export function compileSchema(schema: JsonValue): Result<SchemaValidator, Schema
 const compiled = new WeakMap<object, Result<SchemaValidator, SchemaFault>>();
 
 function compile(schema: JsonValue): Result<SchemaValidator, SchemaFault> {
-  const read = readSchema(schema);
+  const read = readSchema(schema, (source) => linearRegex(source, "u"));
   if (!read.ok) return read;
   const budget = new SchemaBudget();
   const ajv = ajvFor(read.value, budget);
@@ -52,13 +52,8 @@ function compile(schema: JsonValue): Result<SchemaValidator, SchemaFault> {
     return ok({
       declares: (name) => read.value.names.has(name),
       validate: (value) => {
-        try {
-          budget.begin(value);
-          return fits(withDoubles(value)) ? undefined : violationOf(fits.errors ?? []);
-        } catch (error) {
-          if (error instanceof BudgetSpent || error instanceof RangeError) return TOO_COSTLY;
-          throw error;
-        }
+        const run = () => fits(withDoubles(value)) ? undefined : violationOf(fits.errors ?? []);
+        return withinBudget(run, { budget, value });
       },
     });
   } catch {
@@ -66,11 +61,6 @@ function compile(schema: JsonValue): Result<SchemaValidator, SchemaFault> {
     return err({ code: "malformed", pointer: "", detail: "cannot be compiled" });
   }
 }
-
-const TOO_COSTLY: SchemaViolation = {
-  pointer: "",
-  detail: "cannot be checked against the tool's schema within the limits",
-};
 
 function ajvFor({ patterns, names }: ReadSchema, budget: SchemaBudget): Ajv2020 {
   const regExp = (source: string) => {
@@ -105,59 +95,38 @@ function ajvFor({ patterns, names }: ReadSchema, budget: SchemaBudget): Ajv2020 
     type: "number",
     validate: (_schema: true, value: number) => Number.isSafeInteger(value),
   });
-  ajv.addKeyword({ keyword: "x-twins", type: "object", compile: twinFinder(names, budget) });
-  ajv.removeKeyword("enum").addKeyword({ keyword: "enum", compile: membership(budget) });
+  ajv.addKeyword({ keyword: "x-twins", type: "object", compile: twinKeyword(names, budget) });
+  ajv.removeKeyword("enum").addKeyword({
+    keyword: "enum",
+    compile: (values: readonly JsonValue[]) => membership(values, budget),
+  });
   ajv.removeKeyword("const").addKeyword({
     keyword: "const",
-    compile: (value: JsonValue) => membership(budget)([value]),
+    compile: (value: JsonValue) => membership([value], budget),
   });
   ajv.removeKeyword("uniqueItems").addKeyword({
     keyword: "uniqueItems",
     type: "array",
-    validate: (_schema: true, items: readonly JsonValue[]) =>
-      new Set(items.map((item) => paidText(item, budget))).size === items.length,
+    validate: (_schema: true, items: readonly JsonValue[]) => areUnique(items, budget),
   });
   return ajv;
 }
 
 /** A keyword's function, which tells ajv by `errors` what is wrong. */
-interface TwinFinder {
+interface TwinKeyword {
   (value: object): boolean;
   errors?: { readonly keyword: string; readonly params: Readonly<Record<string, string>> }[];
 }
 
-/** Refuses a property that is declared nowhere and looks like a declared one. */
-function twinFinder(names: ReadonlySet<string>, budget: SchemaBudget) {
+/** {@linkcode twinFinder} as ajv calls it. */
+function twinKeyword(names: ReadonlySet<string>, budget: SchemaBudget) {
   return (declared: readonly string[]) => {
-    const bySkeleton = new Map(
-      declared.flatMap((name) => nameSkeletons(name).map((skeleton) => [skeleton, name])),
-    );
-    const find: TwinFinder = (value) => {
-      for (const twin of Object.keys(value)) {
-        if (names.has(twin)) continue;
-        budget.pay(1 + twin.length / 8);
-        const skeleton = nameSkeletons(twin).find((one) => bySkeleton.has(one));
-        if (skeleton === undefined) continue;
-        const name = bySkeleton.get(skeleton) ?? "";
-        find.errors = [{ keyword: "x-twins", params: { twin, name } }];
-        return false;
-      }
-      return true;
+    const find = twinFinder(declared, { names, budget });
+    const fits: TwinKeyword = (value) => {
+      const found = find(value);
+      if (found !== undefined) fits.errors = [{ keyword: "x-twins", params: { ...found } }];
+      return found === undefined;
     };
-    return find;
+    return fits;
   };
-}
-
-/** ajv's own comparison takes time in every listed value. */
-function membership(budget: SchemaBudget) {
-  return (values: readonly JsonValue[]) => {
-    const texts = new Set(values.map(canonicalJson));
-    return (value: JsonValue) => texts.has(paidText(value, budget));
-  };
-}
-
-function paidText(value: JsonValue, budget: SchemaBudget): string {
-  const text = canonicalJson(value);
-  budget.pay(text.length / 8);
-  return text;
 }

@@ -6,13 +6,14 @@
 
 import { isObject, isRawNumber, type JsonValue } from "../base/json.ts";
 import type { LinearRegex } from "./linear_regex.ts";
+import type { SchemaViolation } from "./schema_violation.ts";
 
 const STEPS = 20_000; // looks at a value, for any call
 const STEPS_PER_VALUE = 100; // a union of many variants tries them all on one item
 const MATCHING = 10_000_000; // characters × RE2 instructions, for any call
 const MATCHING_PER_CHARACTER = 300;
 
-/** Thrown out of a validator whose budget is spent; `json_schema.ts` catches it. */
+/** Thrown out of a validator whose budget is spent; `withinBudget()` catches it. */
 export class BudgetSpent extends Error {
   override readonly name = "BudgetSpent";
 }
@@ -52,6 +53,26 @@ export class SchemaBudget {
     };
   }
 }
+
+/** Runs a validation of `value`; what costs too much does not fit. */
+export function withinBudget(
+  run: () => SchemaViolation | undefined,
+  { budget, value }: { readonly budget: SchemaBudget; readonly value: JsonValue },
+): SchemaViolation | undefined {
+  try {
+    budget.begin(value);
+    return run();
+  } catch (error) {
+    // a stack that is too deep has cost too much as well
+    if (error instanceof BudgetSpent || error instanceof RangeError) return TOO_COSTLY;
+    throw error;
+  }
+}
+
+const TOO_COSTLY: SchemaViolation = {
+  pointer: "",
+  detail: "cannot be checked against the tool's schema within the limits",
+};
 
 function sizeOf(value: JsonValue): { readonly values: number; readonly characters: number } {
   let values = 0;

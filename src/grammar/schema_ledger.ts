@@ -4,7 +4,7 @@
  */
 
 import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
-import { type LinearRegex, linearRegex } from "./linear_regex.ts";
+import type { LinearRegex } from "./linear_regex.ts";
 import type { SchemaFault } from "./schema_fault.ts";
 
 const MAX_VALUES = 50_000; // JSON values that are read of one schema
@@ -12,13 +12,21 @@ const MAX_SUB_SCHEMAS = 1_000; // compiling takes about 0.1 ms for each
 const MAX_DEPTH = 64; // levels of sub-schemas, and of a listed value
 const MAX_PATTERN_SIZE = 40_000; // RE2 instructions of all patterns together
 
+/** Compiles the source of a pattern, or throws a `SyntaxError`. */
+export type PatternCompiler = (source: string) => LinearRegex;
+
 /** Keeps the caps of one schema. After the first fault nothing more needs to be read. */
 export class SchemaLedger {
   readonly #patterns = new Map<string, LinearRegex>();
+  readonly #compile: PatternCompiler;
   #values = 0;
   #schemas = 0;
   #patternSize = 0;
   #fault: SchemaFault | undefined;
+
+  constructor(compile: PatternCompiler) {
+    this.#compile = compile;
+  }
 
   /** The first fault. */
   get fault(): SchemaFault | undefined {
@@ -66,7 +74,7 @@ export class SchemaLedger {
     if (typeof source !== "string" || this.#patterns.has(source)) return;
     if (this.#fault !== undefined) return;
     try {
-      const regex = linearRegex(source, "u");
+      const regex = this.#compile(source);
       this.#patterns.set(source, regex);
       this.#patternSize += regex.size;
     } catch (error) {

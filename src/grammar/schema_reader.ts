@@ -12,11 +12,11 @@ import { err, ok, type Result } from "../base/result.ts";
 import { withDoubles } from "./doubles.ts";
 import type { LinearRegex } from "./linear_regex.ts";
 import type { SchemaFault } from "./schema_fault.ts";
-import { SchemaLedger } from "./schema_ledger.ts";
+import { type PatternCompiler, SchemaLedger } from "./schema_ledger.ts";
 import { resolveReference } from "./schema_reference.ts";
 
 /** A schema in the plain form. Keywords that begin with `x-` are our own. */
-export type PlainSchema = boolean | { readonly [keyword: string]: unknown };
+export type PlainSchema = boolean | JsonObject;
 
 /** A schema that was read. */
 export interface ReadSchema {
@@ -24,6 +24,8 @@ export interface ReadSchema {
   readonly root: PlainSchema;
   /** Every property name that is declared anywhere in it. */
   readonly names: ReadonlySet<string>;
+  /** Every keyword that the plain form uses. */
+  readonly keywords: ReadonlySet<string>;
   /** Every pattern, compiled. */
   readonly patterns: ReadonlyMap<string, LinearRegex>;
 }
@@ -41,8 +43,11 @@ const COUNTS = ("minLength maxLength minItems maxItems minProperties maxProperti
   .split(" ");
 
 /** Reads a schema of draft-06, draft-07, 2019-09 or 2020-12; without `$schema` it is one of the last. */
-export function readSchema(schema: JsonValue): Result<ReadSchema, SchemaFault> {
-  return new SchemaReader(schema).read();
+export function readSchema(
+  schema: JsonValue,
+  compilePattern: PatternCompiler,
+): Result<ReadSchema, SchemaFault> {
+  return new SchemaReader(schema, compilePattern).read();
 }
 
 /** Where the reader stands. */
@@ -58,19 +63,21 @@ interface Place {
 /** One schema while its plain form is put together. */
 interface Draft extends Place {
   readonly from: JsonObject;
-  readonly into: Map<string, unknown>;
+  readonly into: Map<string, JsonValue>;
 }
 
 class SchemaReader {
   readonly #schema: JsonValue;
   readonly #names = new Set<string>();
-  readonly #ledger = new SchemaLedger();
+  readonly #keywords = new Set<string>();
+  readonly #ledger: SchemaLedger;
   readonly #references = new Map<string, string>();
   readonly #pending: { readonly name: string; readonly target: JsonValue; readonly at: Place }[] =
     [];
 
-  constructor(schema: JsonValue) {
+  constructor(schema: JsonValue, compilePattern: PatternCompiler) {
     this.#schema = schema;
+    this.#ledger = new SchemaLedger(compilePattern);
   }
 
   read(): Result<ReadSchema, SchemaFault> {
@@ -86,7 +93,7 @@ class SchemaReader {
     const { fault, patterns } = this.#ledger;
     if (fault !== undefined) return err(fault);
     const whole = { $ref: `#/$defs/${root}`, $defs: Object.fromEntries(definitions) };
-    return ok({ root: whole, names: this.#names, patterns });
+    return ok({ root: whole, names: this.#names, keywords: this.#keywords, patterns });
   }
 
   #refuse(code: SchemaFault["code"], pointer: string, detail: string): void {
@@ -112,6 +119,7 @@ class SchemaReader {
     this.#readItems(draft);
     this.#readProperties(draft);
     this.#readDependencies(draft);
+    for (const keyword of draft.into.keys()) this.#keywords.add(keyword);
     return { "x-step": stepsOf(draft.into), ...Object.fromEntries(draft.into) };
   }
 
@@ -318,7 +326,7 @@ class SchemaReader {
 }
 
 /** What one look at a value costs beside the value itself: the branches and properties that are tried. */
-function stepsOf(schema: ReadonlyMap<string, unknown>): number {
+function stepsOf(schema: ReadonlyMap<string, JsonValue>): number {
   let steps = 1;
   for (const keyword of LISTS) {
     const branches = schema.get(keyword);

@@ -6,6 +6,7 @@
 
 import type { ArgumentKind, ArgumentKinds } from "../access/inspection.ts";
 import type { ToolListing } from "../access/request.ts";
+import type { JsonValue } from "../base/json.ts";
 import type { SchemaValidator } from "../grammar/json_schema.ts";
 import type { Detector, Detectors } from "./detectors.ts";
 import { indexPointers, type PointerIndex } from "./pointer_index.ts";
@@ -69,11 +70,17 @@ async function plannedSchema(listing: ToolListing | undefined): Promise<PlannedS
     return { state: "unreadable", detail: "the server's tool list is too large to be kept" };
   }
   if (listing?.inputSchema === undefined) return { state: "none" };
-  const { compileSchema } = await import("../grammar/json_schema.ts");
-  const compiled = compileSchema(listing.inputSchema);
+  const { simpleSchema } = await import("../grammar/simple_schema.ts");
+  const compiled = simpleSchema(listing.inputSchema) ?? await compiledSchema(listing.inputSchema);
   return compiled.ok
     ? { state: "known", validator: compiled.value }
     : { state: "unreadable", detail: compiled.error.detail };
+}
+
+/** For what is not simple, and only then: the compiler is the largest thing that a start can load. */
+async function compiledSchema(schema: JsonValue) {
+  const { compileSchema } = await import("../grammar/json_schema.ts");
+  return compileSchema(schema);
 }
 
 interface KindOf {
