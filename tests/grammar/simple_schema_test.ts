@@ -4,7 +4,13 @@ import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import { compileSchema, type SchemaValidator } from "../../src/grammar/json_schema.ts";
 import { simpleSchema } from "../../src/grammar/simple_schema.ts";
 
-const NAME = fc.constantFrom("a", "b", "A", "c/~", "", "toString", "__proto__");
+/** ajv overlooks a declared `__proto__`, which no call may have, and takes `""` for present always. */
+const DECLARED = fc.constantFrom("a", "b", "A", "c/~", "toString");
+const NAME = fc.oneof(DECLARED, fc.constantFrom("", "__proto__"));
+const TYPE = fc.constantFrom(
+  ..."string number integer boolean null object array".split(" "),
+);
+const PLAIN = { maxKeys: 3, noNullPrototype: true };
 const SMALL = fc.integer({ min: 0, max: 3 });
 const TEXT = fc.constantFrom("", "a", "ab", "😀b", "\ud83d", "abcd");
 const NUMBER = fc.oneof(
@@ -29,43 +35,44 @@ const { value, schema } = fc.letrec<{ value: JsonValue; schema: JsonValue }>((ti
   schema: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
     fc.boolean(),
-    fc.record({
-      type: fc.oneof(typeName(), fc.uniqueArray(typeName(), { minLength: 1, maxLength: 3 })),
-      enum: fc.array(tie("value"), { maxLength: 3 }),
-      const: tie("value"),
-      minimum: NUMBER,
-      maximum: SMALL,
-      exclusiveMinimum: SMALL,
-      exclusiveMaximum: SMALL,
-      minLength: SMALL,
-      maxLength: SMALL,
-      uniqueItems: fc.boolean(),
-    }, { requiredKeys: [] }),
-    fc.record({
-      type: fc.constantFrom("object", "array", ["object", "array"]),
-      properties: dictionary(tie("schema"), 3),
-      required: fc.uniqueArray(NAME, { maxLength: 2 }),
-      additionalProperties: tie("schema"),
-      items: fc.oneof(tie("schema"), fc.array(tie("schema"), { minLength: 1, maxLength: 2 })),
-      additionalItems: tie("schema"),
-      minItems: SMALL,
-      maxItems: SMALL,
-      minProperties: SMALL,
-      maxProperties: SMALL,
-      nullable: fc.boolean(),
-    }, { requiredKeys: [] }),
-    fc.record({
-      $ref: fc.constantFrom("#", "#/properties/a", "#/$defs/a"),
-      $defs: fc.record({ a: tie("schema") }),
-      anyOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }),
-      oneOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }),
-      allOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }),
-    }, { requiredKeys: [] }),
-  ) as fc.Arbitrary<JsonValue>,
+    schemaOf(
+      keyword("type", fc.oneof(TYPE, fc.uniqueArray(TYPE, { minLength: 1, maxLength: 3 }))),
+      keyword("nullable", fc.boolean()),
+      keyword("enum", fc.array(tie("value"), { maxLength: 3 })),
+      keyword("const", tie("value")),
+      keyword("minimum", NUMBER),
+      keyword("maximum", SMALL),
+      ...["exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"]
+        .map((name) => keyword(name, SMALL)),
+      ...["minProperties", "maxProperties"].map((name) => keyword(name, SMALL)),
+      keyword("uniqueItems", fc.boolean()),
+    ),
+    schemaOf(
+      keyword("type", TYPE),
+      keyword("properties", fc.dictionary(DECLARED, tie("schema"), PLAIN)),
+      keyword("required", fc.uniqueArray(DECLARED, { maxLength: 2 })),
+      keyword("additionalProperties", tie("schema")),
+      keyword("items", fc.oneof(tie("schema"), schemas(tie("schema")))),
+      keyword("additionalItems", tie("schema")),
+      keyword("prefixItems", schemas(tie("schema"))),
+      keyword("$ref", fc.constantFrom("#", "#/properties/a", "#/$defs/a")),
+      keyword("$defs", fc.record({ a: tie("schema") })),
+      ...["anyOf", "oneOf", "allOf"].map((name) => keyword(name, schemas(tie("schema")))),
+    ),
+  ),
 }));
 
-function typeName() {
-  return fc.constantFrom("string", "number", "integer", "boolean", "null", "object", "array");
+function keyword(name: string, of: fc.Arbitrary<JsonValue>): fc.Arbitrary<[string, JsonValue]> {
+  return fc.tuple(fc.constant(name), of);
+}
+
+/** Three keywords at most: with more of them hardly a value fits. */
+function schemaOf(...keywords: readonly fc.Arbitrary<[string, JsonValue]>[]) {
+  return fc.array(fc.oneof(...keywords), { maxLength: 3 }).map(Object.fromEntries<JsonValue>);
+}
+
+function schemas(of: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> {
+  return fc.array(of, { minLength: 1, maxLength: 3 });
 }
 
 /** Objects as a parser makes them: every name is an own one. */
@@ -85,19 +92,24 @@ Deno.test("simpleSchema() agrees with compileSchema() on what fits and on faults
         return;
       }
       for (const value of values) {
-        const isFitting = fits(simple.value, value);
-        assert.equal(isFitting, fits(compiled.value, value), JSON.stringify(value));
+        const wanted = outcome(compiled.value, value);
+        // ajv tries every branch, even when one has told already
+        if (wanted === "costly") continue;
+        const isFitting = wanted === "fits";
+        assert.equal(outcome(simple.value, value), wanted, JSON.stringify(value));
         if (isFitting) fitting++;
         else failing++;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
   assert.ok(fitting > 200 && failing > 200, `${fitting} fit, ${failing} do not`);
 });
 
-function fits(validator: SchemaValidator, value: JsonValue): boolean {
-  return validator.validate(value) === undefined;
+function outcome(validator: SchemaValidator, value: JsonValue): "fits" | "does not" | "costly" {
+  const violation = validator.validate(value);
+  if (violation === undefined) return "fits";
+  return violation.detail.endsWith("within the limits") ? "costly" : "does not";
 }
 
 /** Each breaks one keyword of {@linkcode MANY}. */
