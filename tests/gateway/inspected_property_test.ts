@@ -208,6 +208,7 @@ const WITNESSES = [
   "INSERT INTO a VALUES (1)",
   "DELETE FROM a WHERE b = 1",
   "DROP TABLE a",
+  "what cannot be read may do anything",
   "WITH x AS (DELETE FROM a WHERE b = 1 RETURNING 1) SELECT 1",
 ].flatMap((v) => [0, 2].map((n) => ({ v, n })));
 
