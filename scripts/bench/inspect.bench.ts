@@ -31,6 +31,7 @@ const policy = await parsePolicy(
           edit_file: { arguments: { path: "path(write)", "/edits/*/*": "code" } },
           post: { arguments: { body: "text" } },
           run: { arguments: { command: "command" } },
+          run_many: { arguments: { command: "command" } },
           fetch: { arguments: { url: "url" } },
           postgres: { arguments: { statement: "sql(postgres, read)" } },
           sqlite: { arguments: { statement: "sql(sqlite, read)" } },
@@ -50,6 +51,7 @@ const EDIT = { type: "object", properties: { oldText: STRING, newText: STRING } 
 const EDITED = '  if (value !== undefined) map.set(`key ${value}`, [...rest]); // "é" → $(x)\n';
 const WROTE =
   "The check said it's done; see `src/a.ts` and https://example.com/a?b=c (rm -rf is only named).\n";
+const QUOTABLE = WROTE.replaceAll("'", "");
 const COMMAND = "git log --oneline -n 20 -- src/a.ts | grep 'fix: a' | sort -u && ls -la src; ";
 const COLUMNS = "SELECT a.id, count(*) AS n FROM orders a JOIN items b ON a.id = b.order_id " +
   "WHERE a.note LIKE '%drop table%' AND b.price > 10 GROUP BY a.id";
@@ -64,7 +66,11 @@ const CALLS: Readonly<Record<string, readonly [JsonObject, JsonObject]>> = {
     },
   ],
   post: [{ body: STRING }, { body: filled(WROTE, SIZE) }],
-  run: [{ command: STRING }, { command: `${whole(COMMAND, SIZE)}ls` }],
+  run: [{ command: STRING }, {
+    command: `git commit -m '${filled(QUOTABLE, SIZE)}' && git log -1`,
+  }],
+  // the worst of its size: hundreds of commands
+  run_many: [{ command: STRING }, { command: `${whole(COMMAND, SIZE)}ls` }],
   fetch: [{ url: STRING }, { url: filled("https://docs.example.com/a?q=x%20y&", SIZE) }],
   postgres: [{ statement: STRING }, { statement: unions(SIZE) }],
   sqlite: [{ statement: STRING }, { statement: unions(SIZE) }],

@@ -43,6 +43,8 @@ const MAX_CHARS = 64 * 1024;
 const MAX_LEVELS = 48;
 /** Characters that braces may add to one script; each word counts for a few more. */
 const MAX_BRACE_CHARS = 128 * 1024;
+/** The parser takes time quadratic in the here-documents of a line. */
+const MAX_HERE_DOCUMENTS = 1000;
 /** How deep the tree is walked. */
 const MAX_WALK = 400;
 
@@ -52,6 +54,9 @@ export function parseBash(text: string): BashScript {
   if (text.length > MAX_CHARS) return reader.refuse({ code: "too-long", maxChars: MAX_CHARS });
   if (deepestLevel(text) > MAX_LEVELS) {
     return reader.refuse({ code: "too-deep", maxLevels: MAX_LEVELS });
+  }
+  if (text.split("<<", MAX_HERE_DOCUMENTS + 2).length > MAX_HERE_DOCUMENTS + 1) {
+    return reader.refuse({ code: "unreadable" });
   }
   try {
     reader.read(text);

@@ -51,7 +51,7 @@ const AT_THE_CAP: readonly (readonly [string, string, string, Fate])[] = [
   ["command", "100k parentheses", "(".repeat(1e5), "unsafe_argument"],
   ["command", "an odd back-tick of many", `ls ${"`".repeat(30_001)}`, "unsafe_argument"],
   ["command", "braces of braces", `ls ${"{a,b}".repeat(1e4)}`, "unsafe_argument"],
-  ["command", "10k here-documents", `ls ${"<<a ".repeat(1e4)}`, "sent"],
+  ["command", "10k here-documents", `ls ${"<<a ".repeat(1e4)}`, "unsafe_argument"],
   ["command", "20k commands", `ls${"|ls".repeat(2e4)}`, "unsafe_argument"],
   ["path", "100k steps up", "../".repeat(1e5), "unsafe_argument"],
   ["path", "1 MB of percents", "%25".repeat(MB / 3), "unsafe_argument"],
