@@ -107,18 +107,14 @@ export class BashValues {
   /** Each result is one way the word can come out, as the words it then is. */
   #expand(word: BashWord, chain: number): BashWord[][] {
     if (word.every((part) => part.kind !== "variable" && part.kind !== "computed")) return [[word]];
-    let ways: WordPart[][][] = [[[]]];
+    const ways: WordPart[][][] = [[[]]];
     for (const part of word) {
       const options = this.#options(part, chain);
-      const next: WordPart[][][] = [];
       // One way per value of this part and, beyond that, the last value: all values once.
-      const count = Math.max(ways.length, options.length);
-      for (let index = 0; index < count; index++) {
-        const before = ways[Math.min(index, ways.length - 1)] ?? [[]];
-        const option = options[Math.min(index, options.length - 1)] ?? [[]];
-        next.push(join(before, option));
+      while (ways.length < options.length) ways.push(ways.at(-1)?.map((each) => [...each]) ?? [[]]);
+      for (const [index, way] of ways.entries()) {
+        glue(way, options[Math.min(index, options.length - 1)] ?? [[]]);
       }
-      ways = next;
     }
     return ways;
   }
@@ -159,11 +155,12 @@ function inputWords(command: BashCommand): readonly BashWord[] {
   return words.length > 0 && words.length <= MAX_VALUES ? words : [unknown()];
 }
 
-/** Glues the first word of `after` to the last word of `before`. */
-function join(before: readonly WordPart[][], after: readonly BashWord[]): WordPart[][] {
-  const [first = [], ...rest] = after;
-  const last = before.at(-1) ?? [];
-  return [...before.slice(0, -1), [...last, ...first], ...rest.map((word) => [...word])];
+/** Glues the first word of `after` to the last word of a way, which grows: copying it takes time in its square. */
+function glue(way: WordPart[][], after: readonly BashWord[]): void {
+  for (const [index, word] of after.entries()) {
+    if (index > 0) way.push([...word]);
+    else for (const part of word) way.at(-1)?.push(part);
+  }
 }
 
 /** Splits a value that was not quoted at white space, and sees its wildcards. */
