@@ -16,7 +16,7 @@ const FACTOR = 9;
 /** Linear time gives FACTOR, quadratic time its square; the rest is for a busy machine. */
 const MOST = FACTOR * 4;
 /** Less than this says more of the compiler and the collector than of the text. */
-const LEAST_MS = 2;
+const LEAST_MS = 8;
 
 /** A kind, and texts that grow by one part: begin, part, end. */
 const GROWING:
