@@ -10,6 +10,7 @@ import { localAuthenticator } from "../../src/identity/authenticator.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
 import { type JsonObject, member, objectMember } from "../../src/base/json.ts";
 import type { Corpus, FrameRecord } from "./corpus.ts";
+import { pause } from "./pause.ts";
 import { declaredTools, inspectOf, PRINCIPAL, SERVER } from "./policy.ts";
 
 /** What is wrong with each frame test that went wrong, by its id. */
@@ -34,6 +35,7 @@ export async function wrongFrames(corpus: Corpus): Promise<ReadonlyMap<string, s
     const fault = await playFrames(channel, each);
     if (fault !== undefined) wrong.set(each.id, fault);
   }
+  await pause();
   return wrong;
 }
 

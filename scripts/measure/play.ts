@@ -11,6 +11,7 @@ import type { Channel, Disposition } from "../../src/gateway/channel.ts";
 import { localAuthenticator } from "../../src/identity/authenticator.ts";
 import { parsePolicy } from "../../src/policy/load.ts";
 import type { Corpus, LabelledRecord } from "./corpus.ts";
+import { pause } from "./pause.ts";
 import { measuredPolicy, type MeasureMode, PRINCIPAL, SERVER } from "./policy.ts";
 
 /** What became of one record. */
@@ -31,7 +32,10 @@ export async function playRecords(
   progress: (done: number) => void = () => undefined,
 ): Promise<readonly Played[]> {
   await using calls = await openStage(corpus, mode);
-  if (mode !== "none") await calls.list(corpus.tools);
+  if (mode !== "none") {
+    await calls.list(corpus.tools);
+    await pause();
+  }
   // A list replaces the one before: texts of servers are played apart.
   await using texts = await openStage(corpus, mode);
   const played: Played[] = [];

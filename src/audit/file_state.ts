@@ -8,7 +8,7 @@ import { sha256Hex } from "./digest.ts";
 import { MAX_LINE_BYTES } from "./line.ts";
 import type { Seal } from "./seal.ts";
 import {
-  isTornLine,
+  isTornHeader,
   LINE_START,
   readLine,
   type StoredHeader,
@@ -42,7 +42,7 @@ export function fileState(file: Deno.FsFile, seal: Seal): FileState {
   const first = readAt(file, { from: 0, to: Math.min(bytes, FIRST_BYTES) });
   const newline = first.indexOf(NEWLINE);
   if (newline === -1) {
-    return isTornLine(first) ? { kind: "blank", bytes } : { kind: "foreign" };
+    return isTornHeader(first) ? { kind: "blank", bytes } : { kind: "foreign" };
   }
   const line = readLine(first.subarray(0, newline));
   if (line?.header === undefined) {

@@ -79,6 +79,11 @@ export function isTornLine(bytes: Uint8Array): boolean {
   return !/"hash":"[0-9a-f]{64}"\}/.test(end);
 }
 
+/** Tells whether all that a file holds is the beginning of its first line: a crash may cut it anywhere, also right before its newline. */
+export function isTornHeader(bytes: Uint8Array): boolean {
+  return isTornLine(bytes) || readLine(bytes)?.header !== undefined;
+}
+
 function readHeader(line: JsonObject): StoredHeader | undefined {
   const chain = stringMember(line, "chain");
   const part = member(line, "part");

@@ -12,7 +12,7 @@ import { type AuditFile, firstBytes, headerIn, nextFileBeside } from "./audit_fi
 import { ChainCheck } from "./chain_check.ts";
 import { readLines } from "./read_lines.ts";
 import { Seal } from "./seal.ts";
-import { isTornLine, type StoredHeader } from "./stored_line.ts";
+import { isTornHeader, type StoredHeader } from "./stored_line.ts";
 import {
   type AuditProblem,
   type AuditReport,
@@ -131,7 +131,7 @@ async function readHeader(
       problem: "The file is empty",
       hint: "Nothing, if the program stopped before it wrote; otherwise its lines were removed",
     });
-  } else if (isTornLine(first)) {
+  } else if (isTornHeader(first)) {
     problems.add({
       ...{ code: "torn", severity: "warning", file: path, line: 1 },
       problem: "The first line was cut off while it was written",

@@ -9,10 +9,9 @@ import type { ToolListing } from "../access/request.ts";
 import { type JsonObject, type JsonValue, member } from "../base/json.ts";
 import type { SchemaFault } from "../grammar/schema_fault.ts";
 import { schemasOf, stringArguments } from "./inference/string_arguments.ts";
-import { indexPointers } from "./pointer_index.ts";
 import { parsePointer, pointerTo, stepsOf } from "./pointers.ts";
 import { placeInSchema } from "./schema_place.ts";
-import { type KindOf, kindsOf } from "./tool_plan.ts";
+import { declaredFirst, type KindOf, kindsOf } from "./tool_plan.ts";
 
 /** How an argument's kind is known. */
 export type KnownKind =
@@ -74,11 +73,11 @@ export async function surveyArgument(sources: SurveySources, pointer: string): P
   return knowledgeOf(await kindsOf(sources))(pointer);
 }
 
-/** What is known of a place: the closest declaration or guess. */
+/** What is known of a place: the closest declaration, else the closest guess. */
 function knowledgeOf(kinds: readonly KindOf[]): (pointer: string) => KnownKind {
-  const index = indexPointers(kinds.flatMap((kind) => {
+  const index = declaredFirst(kinds.flatMap((kind) => {
     const pointer = parsePointer(kind.text);
-    return pointer.ok ? [[pointer.value, kind] as const] : [];
+    return pointer.ok ? [{ ...kind, pointer: pointer.value }] : [];
   }));
   return (pointer) => {
     const kind = index.covering(stepsOf(pointer))?.declared;

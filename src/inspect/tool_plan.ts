@@ -110,14 +110,16 @@ function twinFinder(planned: readonly PlannedArgument[]): ToolPlan["twinOf"] {
 /** In UTF-16 units: no pointer is longer, and what is longer is no look-alike of its names. */
 const MAX_NAME_LENGTH = 1024;
 
-function declaredFirst(planned: readonly PlannedArgument[]): PointerIndex<PlannedArgument> {
+/** What was declared for a place stands before what was guessed for it, however closely. */
+export function declaredFirst<
+  T extends { readonly declared: boolean; readonly pointer: ArgumentPointer },
+>(known: readonly T[]): PointerIndex<T> {
   const indexOf = (declared: boolean) =>
     indexPointers(
-      planned.filter((argument) => argument.declared === declared)
-        .map((argument) => [argument.pointer, argument] as const),
+      known.filter((one) => one.declared === declared).map((one) => [one.pointer, one] as const),
     );
-  const [own, inferred] = [indexOf(true), indexOf(false)];
-  return { covering: (steps) => own.covering(steps) ?? inferred.covering(steps) };
+  const [own, guessed] = [indexOf(true), indexOf(false)];
+  return { covering: (steps) => own.covering(steps) ?? guessed.covering(steps) };
 }
 
 async function plannedSchema(listing: ToolListing | undefined): Promise<PlannedSchema> {

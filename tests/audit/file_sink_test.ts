@@ -197,6 +197,24 @@ Deno.test("openFileSink() keeps what stands behind a torn end and names it, wher
   });
 });
 
+Deno.test("openFileSink() goes on behind a crash that took the newline of a line, the first one too", async () => {
+  await withDirectory(async (directory) => {
+    const whole = `${directory}/whole.jsonl`;
+    await using sink = await openFileSink({ path: whole });
+    sink.record([callEntry(1), callEntry(2)]);
+    const bytes = Deno.readFileSync(whole);
+    for (const [at, byte] of bytes.entries()) {
+      if (byte !== 0x0a) continue;
+      const path = `${directory}/${at}.jsonl`;
+      Deno.writeFileSync(path, bytes.subarray(0, at));
+      await using again = await openFileSink({ path });
+      again.record([callEntry(3)]);
+      const { ok, problems } = await verifyAudit([path, again.path]);
+      assert.deepEqual([ok, problems.map(({ code }) => code)], [true, ["torn"]], `cut at ${at}`);
+    }
+  });
+});
+
 Deno.test("openFileSink() refuses what is no place for an audit, and says why", () =>
   withDirectory(async (directory) => {
     Deno.writeTextFileSync(`${directory}/policy.yaml`, "version: '1'\n");
