@@ -54,8 +54,8 @@ function actionOfVerb(
     case "update":
     case "replace":
     case "merge":
-      return "write";
     case "delete":
+      return actionOfChange(verb.kind);
     case "drop":
     case "truncate":
       return "delete";

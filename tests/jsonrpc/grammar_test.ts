@@ -244,6 +244,13 @@ Deno.test("readFrame() refuses half of a surrogate pair from a client, in values
   }
 });
 
+Deno.test("readFrame() takes keys of an upstream for one that would both be forwarded as U+FFFD", () => {
+  for (const twin of ["\\ude00", "\\ud83e", "\\ufffd"]) {
+    const frame = result(`{"\\ud83d":1,"${twin}":2}`);
+    assert.equal(codeOf(frame, { sender: "upstream" }), "duplicate_key", twin);
+  }
+});
+
 Deno.test("readFrame() finds the end of strings of every length, at every alignment", () => {
   const value = (length: number) => "x".repeat(length);
   for (let length = 0; length < 150; length++) {

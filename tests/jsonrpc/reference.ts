@@ -115,7 +115,11 @@ export function referenceRead(text: string): Reading | undefined {
         space();
         const key = string();
         if (key === "__proto__") troubles.add("forbidden_key");
-        if (members.some(([other]) => other === key)) troubles.add("duplicate_key");
+        // A lone surrogate is forwarded as U+FFFD, and so two of them are one key.
+        const sent = key.toWellFormed();
+        if (members.some(([other]) => other.toWellFormed() === sent)) {
+          troubles.add("duplicate_key");
+        }
         space();
         take(":");
         members.push([key, value()]);

@@ -98,22 +98,23 @@ function notReading(kind: string): Objection {
 }
 
 function againstSideEffects(statement: SqlStatement): Objection | undefined {
+  const written = againstWriting(statement);
+  if (written) return written;
+  if (statement.locksRows) return { rule: "sql-lock", detail: "locks the rows that it reads" };
+  return againstCalls(statement, () => true);
+}
+
+/** Where a statement writes besides what its own verb says. */
+function againstWriting(statement: SqlStatement): Objection | undefined {
   if (statement.writesFile) {
     return { rule: "sql-file", detail: "writes the rows to a file of the server" };
   }
   if (statement.selectsInto) {
     return { rule: "sql-into", detail: "selects INTO a table, variable or file" };
   }
-  if (statement.changes.length > 0) return changing(statement);
-  if (statement.locksRows) return { rule: "sql-lock", detail: "locks the rows that it reads" };
-  return againstCalls(statement, () => true);
-}
-
-function changing({ changes }: SqlStatement): Objection {
-  return {
-    rule: "sql-data-change",
-    detail: `holds ${changes.join(" and ").toUpperCase()} inside of another statement`,
-  };
+  if (statement.changes.length === 0) return undefined;
+  const changes = statement.changes.join(" and ").toUpperCase();
+  return { rule: "sql-data-change", detail: `holds ${changes} inside of another statement` };
 }
 
 function againstCalls(
@@ -181,13 +182,8 @@ function againstChanging(statement: SqlStatement): Objection | undefined {
 
 /** New rows draw ids from sequences, and a queue locks the rows it takes: both are a part of changing. */
 function againstMore(statement: SqlStatement): Objection | undefined {
-  if (statement.writesFile) {
-    return { rule: "sql-file", detail: "writes the rows to a file of the server" };
-  }
-  if (statement.selectsInto) {
-    return { rule: "sql-into", detail: "selects INTO a table, variable or file" };
-  }
-  if (statement.changes.length > 0) return changing(statement);
+  const written = againstWriting(statement);
+  if (written) return written;
   const onlyNext = statement.calls.every(({ name, effect }) =>
     effect !== "sequence" || name === "nextval"
   );
