@@ -41,8 +41,9 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
       const code = text.charCodeAt(at);
       const entry = before < ASCII && code < ASCII ? table[before * ASCII + code] ?? 0 : 0;
       if (entry !== 0) {
-        const literal = byPair[entry]?.find((one) => text.startsWith(one, at - 1));
-        if (literal !== undefined) return { literal, at: at - 1 };
+        for (const literal of byPair[entry] ?? []) {
+          if (text.startsWith(literal, at - 1)) return { literal, at: at - 1 };
+        }
       }
       before = code;
     }

@@ -36,10 +36,13 @@ const COMMON_PROGRAMS: ReadonlySet<string> = new Set(
     "case do elif else for if then until while [ [[ !").split(" "),
 );
 
+/** Without a separator or a substitution there is nothing to read. */
+const ANY_OPENER = /[;&|\n`]|\$\(/;
+
 /** Finds what a value goes on with, if it goes on as a shell command. */
 export function findShellBreakout(text: string): ShellBreakout | undefined {
   const value = text.trim();
-  if (!isShort(value)) return undefined;
+  if (!isShort(value) || !ANY_OPENER.test(value)) return undefined;
   return findDownloadAndRun(value) ?? findChain(value) ?? findSubstitution(value, "$(") ??
     findSubstitution(value, "`");
 }

@@ -34,9 +34,13 @@ const CALL =
 /** A turn that begins amid other text. */
 const TURN = /(?<=[^\s:][ \t]{0,4}\n\n)(?:Human|User|System): /g;
 
+/** A bracket, a colon, or an address's end: every pattern needs one. */
+const ANY_MARK = /[[:]|[,!] /;
+
 /** Finds headings that order. Linear: what is matched and what is looked at behind it are bounded. */
 export function headingMarks(text: string): readonly Mark[] {
   const marks: Mark[] = [];
+  if (!ANY_MARK.test(text)) return marks;
   for (const match of text.matchAll(HEADING)) {
     const [whole, bracketed, plain] = match;
     const end = match.index + whole.length;
