@@ -107,8 +107,7 @@ class Interpreter {
     }
     const one = this.#list(schema, "oneOf");
     if (one !== undefined) {
-      const fitting = (value: JsonValue) => one.filter((test) => test(value) === undefined);
-      tests.push(fits("oneOf", (value) => fitting(value).length === 1));
+      tests.push(fits("oneOf", (value) => fitsOne(one, value)));
     }
     tests.push(...this.#list(schema, "allOf") ?? []);
     const values = member(schema, "enum");
@@ -168,6 +167,17 @@ class Interpreter {
 }
 
 /** A property that is not there fits. */
+/** Whether one test passes and no other; a second that passes has told, and the rest is not tried. */
+function fitsOne(tests: readonly Test[], value: JsonValue): boolean {
+  let isOne = false;
+  for (const test of tests) {
+    if (test(value) !== undefined) continue;
+    if (isOne) return false;
+    isOne = true;
+  }
+  return isOne;
+}
+
 function heldTest(
   test: Test,
   { value, name }: { readonly value: JsonObject; readonly name: string },
