@@ -78,6 +78,7 @@ const MEMBERS: Readonly<Record<DenyReason["code"], Readonly<Record<string, Test>
   unknown_method: {},
   malformed: { detail: isText, parse: isBoolean },
   invalid_params: { pointer: isText, detail: isText },
+  header_mismatch: { detail: isText },
   id_in_flight: {},
   not_expected: { detail: isText },
   check_failed: { check: isText },

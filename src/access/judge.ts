@@ -224,6 +224,7 @@ const OBSERVABLE: Readonly<Record<DenyReason["code"], boolean>> = {
   unknown_method: false,
   malformed: false,
   invalid_params: false,
+  header_mismatch: false,
   id_in_flight: false,
   not_expected: false,
   check_failed: false,

@@ -33,6 +33,7 @@ export type DenyReason =
   | { readonly code: "unknown_method" }
   | { readonly code: "malformed"; readonly detail: string; readonly parse: boolean }
   | { readonly code: "invalid_params"; readonly pointer: string; readonly detail: string }
+  | { readonly code: "header_mismatch"; readonly detail: string }
   | { readonly code: "id_in_flight" }
   | { readonly code: "not_expected"; readonly detail: string }
   | { readonly code: "check_failed"; readonly check: string }

@@ -7,6 +7,7 @@
 
 import type { DenyReason } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
+import { eraOf } from "../mcp/revision.ts";
 import type { ErrorMessage, JsonRpcError, RequestId, ResultMessage } from "../jsonrpc/message.ts";
 
 /** JSON-RPC codes on the wire. −32000…−32099 belong to others, so the program's own start at −31400. */
@@ -22,6 +23,8 @@ export const WIRE_CODES = {
   upstreamFailed: -31502,
   checkFailed: -31503,
   overloaded: -31504,
+  /** The specification's own: the modern revision alone (MCP 2026-07-28, Streamable HTTP). */
+  headerMismatch: -32020,
 } as const;
 
 /** The request a refusal answers. */
@@ -91,6 +94,41 @@ function details(reason: DenyReason, traceId: string): JsonObject {
   return about;
 }
 
+/** What HTTP says beside an error for a reason; a refusal that the model reads is a result, and all is well. */
+export function statusOf(reason: DenyReason, revision: string | null): number {
+  const isModern = eraOf(revision) === "modern";
+  switch (reason.code) {
+    case "malformed":
+    case "header_mismatch":
+      return 400;
+    case "unauthenticated":
+      return 401;
+    case "insufficient_scope":
+      return 403;
+    case "unknown_method":
+      return isModern ? 404 : 200;
+    case "invalid_params":
+      return isModern ? 400 : 200;
+    case "too_large":
+      return 413;
+    case "upstream_failed":
+      return 502;
+    case "overloaded":
+      return 503;
+    case "not_permitted":
+    case "unsafe_argument":
+    case "invalid_arguments":
+    case "tool_changed":
+    case "unsafe_result":
+    case "rate_limited":
+    case "id_in_flight":
+    case "not_expected":
+    case "check_failed":
+    case "audit_failed":
+      return 200;
+  }
+}
+
 function wireCode(reason: DenyReason): number {
   switch (reason.code) {
     case "unauthenticated":
@@ -117,6 +155,8 @@ function wireCode(reason: DenyReason): number {
     case "id_in_flight":
     case "not_expected":
       return WIRE_CODES.invalidRequest;
+    case "header_mismatch":
+      return WIRE_CODES.headerMismatch;
     case "check_failed":
     case "audit_failed":
       return WIRE_CODES.checkFailed;
@@ -157,6 +197,8 @@ export function sentence(reason: DenyReason, thing: string): string {
       return `Not a valid message: ${reason.detail}.`;
     case "invalid_params":
       return `Invalid params at ${reason.pointer || "(all)"}: ${reason.detail}.`;
+    case "header_mismatch":
+      return `A header and the body disagree: ${reason.detail}.`;
     case "id_in_flight":
       return "A request with this id is still in flight.";
     case "not_expected":

@@ -6,13 +6,62 @@
  * @module
  */
 
+import type { Principal } from "../access/principal.ts";
+import type { RequestId } from "../jsonrpc/message.ts";
 import type { Cleared } from "./clear.ts";
 
 /** What shall be done with one frame. `forward`: to the other side. `answer`: back to its sender. */
 export type Disposition =
-  | { readonly kind: "forward"; readonly cleared: Cleared }
-  | { readonly kind: "answer"; readonly cleared: Cleared }
+  | { readonly kind: "forward"; readonly cleared: Cleared; readonly envelope: Envelope }
+  | {
+    readonly kind: "answer";
+    readonly cleared: Cleared;
+    readonly envelope: Envelope;
+    /** What HTTP says beside it. */
+    readonly http: HttpAnswer;
+  }
   | { readonly kind: "drop" };
+
+/** What a transport that has several streams must know of a message to move it. */
+export interface Envelope {
+  /** What sort of message it is. */
+  readonly kind: "request" | "notification" | "result" | "error";
+  /** Its method; of an answer, the method of the request in flight that it answers. */
+  readonly method: string | undefined;
+  /**
+   * The client's id of the request in flight that it is, answers, or belongs to; undefined for what
+   * belongs to the whole conversation.
+   */
+  readonly about: RequestId | undefined;
+  /** The revision in force for it, null before one is known. */
+  readonly revision: string | null;
+}
+
+/** How an answer of the gateway's own is told over HTTP. */
+export interface HttpAnswer {
+  /** The status code. */
+  readonly status: number;
+  /** Scopes that the client's token must have, all at once. */
+  readonly scopes?: readonly string[];
+}
+
+/** What is known of frames of the client beside their bytes. */
+export interface Passage {
+  /** Gives up the judgement. */
+  readonly signal?: AbortSignal;
+  /** Who sent these frames, proved for them alone; it must be whom the channel was opened for. */
+  readonly principal?: Principal;
+  /** The headers they came with: claims that must agree with the body. */
+  readonly headers?: Iterable<readonly [string, string]>;
+}
+
+/** What is known of frames of the upstream beside their bytes. */
+export interface Arriving {
+  /** Gives up the judgement. */
+  readonly signal?: AbortSignal;
+  /** The client's request on whose own answer they came: an error without an id belongs to it. */
+  readonly answers?: RequestId;
+}
 
 /** A frame that outgrew `maxLineBytes` and was skipped to its end; `id` and whether it had a method, when they could be read. */
 export interface OversizeFrame {
@@ -40,14 +89,14 @@ export interface Channel {
    * (or resolves). A frame may lead to several dispositions (a batch) or to none (a refused
    * notification). Never throws for what a frame holds.
    */
-  fromClient(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions;
+  fromClient(frames: readonly IncomingFrame[], passage?: Passage): Dispositions;
   /** The same for frames of the upstream. `forward` means to the client, `answer` back to the upstream. */
-  fromUpstream(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions;
+  fromUpstream(frames: readonly IncomingFrame[], arriving?: Arriving): Dispositions;
   /**
    * The upstream is gone: gives an error for every request of the client that waits for an answer,
-   * to be sent to the client.
+   * to be sent to the client. With `about` for that request alone, whose own stream has ended.
    */
-  upstreamGone(detail: string): Dispositions;
+  upstreamGone(detail: string, about?: RequestId): Dispositions;
   /** Records the end of the conversation and forgets what was in flight. Idempotent. */
   close(): void | Promise<void>;
 }

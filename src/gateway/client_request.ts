@@ -4,11 +4,12 @@
  */
 
 import type { Obligation } from "../access/decision.ts";
+import type { Principal } from "../access/principal.ts";
 import type { AccessRequest, Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { ErrorMessage, RequestId, RequestMessage, ResultMessage } from "../jsonrpc/message.ts";
-import { serialise } from "../jsonrpc/serialise.ts";
+import { serialise, type Serialised } from "../jsonrpc/serialise.ts";
 import { namedTask, wantedProgress, wantsTask } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
 import { eraOf, requestRevision } from "../mcp/revision.ts";
@@ -18,12 +19,13 @@ import { oversizedArguments } from "./argument_size.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Held, kept, keptRevision, oversizedToken } from "./in_flight.ts";
-import type { Content, Outcome } from "./outcome.ts";
+import { type Outcome, type Sending, sending } from "./outcome.ts";
 import { entryOf, type Facts, reasonOf } from "./record.ts";
 
 /** One request of the client on its way. */
 export class ClientRequest {
   readonly #conversation: Conversation;
+  readonly #client: Principal;
   readonly #message: RequestMessage;
   readonly #arrival: Arrival;
   readonly #traceId: string;
@@ -40,6 +42,7 @@ export class ClientRequest {
   constructor(conversation: Conversation, message: RequestMessage, arrival: Arrival) {
     const described = describe(message, "client");
     this.#conversation = conversation;
+    this.#client = conversation.client;
     this.#message = message;
     this.#arrival = arrival;
     this.#traceId = conversation.newTraceId();
@@ -104,7 +107,8 @@ export class ClientRequest {
   /** Judges the request as it would be sent. */
   #judgeSent(message: RequestMessage, changes: readonly string[]): Outcome | Promise<Outcome> {
     const { parts } = this.#conversation;
-    const serialised = serialise(message);
+    const sent = this.#conversation.wireIds?.renumbered(message);
+    const serialised = serialise(sent ?? message);
     const { argumentsBytes } = serialised;
     const described = this.#described;
     const args = described.kind === "known" ? described.arguments : message.params;
@@ -123,7 +127,7 @@ export class ClientRequest {
       };
       return verdict.effect === "deny"
         ? this.#refuse(verdict.reason, facts)
-        : this.#forward(message, { kind: "serialised", serialised }, facts);
+        : this.#forward({ message, serialised, ours: sent?.id }, facts);
     };
     const verdict = this.#verdict(args ?? {});
     return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
@@ -160,6 +164,7 @@ export class ClientRequest {
   #ask(resource: Resource, args: JsonObject): Verdict | Promise<Verdict> {
     return this.#conversation.judge({
       direction: "client-to-upstream",
+      client: this.#client,
       method: this.#message.method,
       known: this.#described.kind === "known",
       action: this.#action,
@@ -177,6 +182,7 @@ export class ClientRequest {
         message: this.#message,
         bytes: this.#arrival.bytes,
         traceId: this.#traceId,
+        client: this.#client,
       }),
       resource: this.#judged,
       action: this.#action,
@@ -185,14 +191,28 @@ export class ClientRequest {
   }
 
   #refuse(reason: DenyReason, more: Partial<Facts> = {}): Outcome {
-    const message = this.#refusal(reason);
     const facts = this.#facts({ ...more, denied: reason });
     this.#conversation.note(facts, reason);
     return {
       entry: entryOf(facts, "answer"),
-      send: { to: "answer", content: { kind: "message", message } },
-      unrecorded: () => ({ to: "answer", message: this.#refusal({ code: "audit_failed" }) }),
+      send: this.#answer(reason),
+      unrecorded: () => this.#answer({ code: "audit_failed" }),
     };
+  }
+
+  #answer(reason: DenyReason): Sending {
+    return sending(this.#refusal(reason), {
+      to: "answer",
+      method: this.#message.method,
+      about: this.#message.id,
+      revision: this.#revision,
+      reason,
+    });
+  }
+
+  /** A client with a token is told by HTTP to get a better one; the model behind it cannot. */
+  #stepsUp({ code }: DenyReason): boolean {
+    return code === "insufficient_scope" && this.#conversation.transport === "http";
   }
 
   #refusal(reason: DenyReason): ErrorMessage | ResultMessage {
@@ -200,7 +220,7 @@ export class ClientRequest {
     return refusal(reason, {
       id,
       traceId: this.#traceId,
-      ...(method === "tools/call" && !wantsTask(params)
+      ...(method === "tools/call" && !wantsTask(params) && !this.#stepsUp(reason)
         ? {
           toolCall: { tool: this.#resources[0].name, modern: eraOf(this.#revision) === "modern" },
         }
@@ -209,21 +229,27 @@ export class ClientRequest {
   }
 
   #forward(
-    message: RequestMessage,
-    content: Content,
+    { message, serialised, ours }: {
+      readonly message: RequestMessage;
+      readonly serialised: Serialised;
+      /** The id it is sent with, when that is not the client's. */
+      readonly ours: number | undefined;
+    },
     more: Partial<Facts>,
   ): Outcome {
     if (this.#held?.withdrawn === true) {
       const detail = "the request was withdrawn while it was judged";
       return this.#refuse({ code: "not_expected", detail }, more);
     }
-    const { asked } = this.#conversation;
+    const { asked, wireIds } = this.#conversation;
     const facts = this.#facts(more);
     const observed = reasonOf(facts.verdict);
     if (observed !== undefined) this.#conversation.note(facts, observed);
     const entry = entryOf(facts, "forward");
+    if (ours !== undefined) wireIds?.keep(message.id, ours);
     asked.add({
       id: message.id,
+      principal: this.#client,
       method: message.method,
       paged: message.params !== undefined && Object.hasOwn(message.params, "cursor"),
       resource: kept(this.#resources[0]),
@@ -239,9 +265,19 @@ export class ClientRequest {
     });
     return {
       entry,
-      send: { to: "forward", content },
-      undo: () => asked.answer(message.id),
-      unrecorded: () => ({ to: "answer", message: this.#refusal({ code: "audit_failed" }) }),
+      send: {
+        to: "forward",
+        content: { kind: "serialised", serialised },
+        kind: "request",
+        method: message.method,
+        about: message.id,
+        revision: this.#revision,
+      },
+      undo: () => {
+        wireIds?.forget(message.id);
+        asked.answer(message.id);
+      },
+      unrecorded: () => this.#answer({ code: "audit_failed" }),
     };
   }
 }

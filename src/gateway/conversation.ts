@@ -14,22 +14,30 @@ import type {
   ToolListing,
 } from "../access/request.ts";
 import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
-import type { JsonObject } from "../base/json.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
 import { InFlight } from "./in_flight.ts";
-import { KnownTools, type ListPage } from "./known_tools.ts";
+import type { KnownTools, ListPage } from "./known_tools.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { Facts } from "./record.ts";
+import type { UpstreamMemory } from "./upstream_memory.ts";
+import { WireIds } from "./wire_ids.ts";
 
 /** Whom a conversation is between. */
 export interface Between {
   readonly principal: Principal;
   readonly upstream: string | null;
   readonly transport: "stdio" | "http";
+  /** What is known of the upstream beyond this conversation. */
+  readonly memory: UpstreamMemory;
+  /** Gives ids of our own, when the upstream is shared. */
+  readonly nextId?: (() => number) | undefined;
 }
 
 /** How an access request is asked: by whom, and what is being judged. */
 export interface Asking {
   readonly direction: Direction;
+  /** The client; whoever sent the last message by default. */
+  readonly client?: Principal;
   readonly method: string;
   readonly known: boolean;
   readonly action: AccessRequest["action"];
@@ -43,7 +51,8 @@ export interface Asking {
 /** The state of one channel. */
 export class Conversation {
   readonly parts: GatewayParts;
-  readonly client: Principal;
+  /** Who sent the client's last message: the same throughout, with the roles and scopes of that moment. */
+  client: Principal;
   readonly upstreamPrincipal: Principal;
   readonly upstream: string | null;
   readonly transport: "stdio" | "http";
@@ -55,8 +64,10 @@ export class Conversation {
   readonly subscriptions = new Set<string>();
   /** Tasks that either side created in this channel. */
   readonly tasks = new Set<string>();
+  /** Ids of our own, when the upstream is shared. */
+  readonly wireIds: WireIds | undefined;
   /** What the server said of its own tools. */
-  readonly #tools = new KnownTools();
+  readonly #tools: KnownTools;
   #visible = 0;
   #listed = 0;
   #said = "";
@@ -70,6 +81,8 @@ export class Conversation {
     this.client = between.principal;
     this.upstream = between.upstream;
     this.transport = between.transport;
+    this.#tools = between.memory.tools;
+    this.wireIds = between.nextId === undefined ? undefined : new WireIds(between.nextId);
     this.upstreamPrincipal = {
       id: between.upstream === null ? "upstream" : `upstream:${between.upstream}`,
       kind: "upstream",
@@ -98,7 +111,9 @@ export class Conversation {
       revision: asking.revision,
     };
     return {
-      principal: asking.direction === "client-to-upstream" ? this.client : this.upstreamPrincipal,
+      principal: asking.direction === "client-to-upstream"
+        ? asking.client ?? this.client
+        : this.upstreamPrincipal,
       action: asking.action,
       resource: asking.resource,
       method: asking.method,
@@ -120,6 +135,11 @@ export class Conversation {
       ...(annotations === undefined ? undefined : { annotations }),
       ...(listing === undefined ? undefined : { listing }),
     };
+  }
+
+  /** The schema that the server listed for a tool's arguments. */
+  inputSchema(tool: string): JsonValue | undefined {
+    return this.#tools.listing(tool)?.inputSchema;
   }
 
   /** Why a tool may be neither seen nor called, whatever the policy says. */

@@ -18,7 +18,7 @@ import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import { ClientRequest } from "./client_request.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 
 const NOT_IN_FLIGHT: DenyReason = { code: "not_expected", detail: "no such request is in flight" };
@@ -61,13 +61,19 @@ function notification(
   const finish = (verdict: Verdict): Outcome => {
     const judged = { ...facts, verdict };
     if (verdict.effect === "deny") return { entry: entryOf(judged, "drop") };
+    const sent = conversation.wireIds?.toUpstream(message) ?? message;
     const undo = noteCancelled(conversation, message);
     if (undo === undefined && message.method === "notifications/cancelled") {
       return { entry: entryOf({ ...judged, denied: NOT_IN_FLIGHT }, "drop") };
     }
     return {
       entry: entryOf(judged, "forward"),
-      send: { to: "forward", content: { kind: "message", message } },
+      send: sending(sent, {
+        to: "forward",
+        method: message.method,
+        about: undefined,
+        revision: conversation.revision,
+      }),
       ...(undo === undefined ? {} : { undo }),
     };
   };
@@ -116,13 +122,18 @@ function notificationFault(
 
 /** Forgets a cancelled request; gives the way back, or nothing when it is not in flight any more. */
 function noteCancelled(
-  { asked }: Conversation,
+  { asked, wireIds }: Conversation,
   message: NotificationMessage,
 ): (() => void) | undefined {
   if (message.method !== "notifications/cancelled") return undefined;
   const id: RequestId | undefined = cancelledRequest(message.params);
   const pending = id === undefined ? undefined : asked.cancel(id);
-  return pending === undefined ? undefined : () => asked.restore(pending);
+  if (pending === undefined) return undefined;
+  const ours = wireIds?.forget(pending.id);
+  return () => {
+    if (ours !== undefined) wireIds?.keep(pending.id, ours);
+    asked.restore(pending);
+  };
 }
 
 function answer(
@@ -142,12 +153,15 @@ function answer(
   }
   const { traceId, method, resource } = pending;
   const gone: DenyReason = { code: "audit_failed" };
+  const about = {
+    to: "forward",
+    method,
+    about: undefined,
+    revision: conversation.revision,
+  } as const;
   return {
     entry: entryOf({ ...facts, traceId, method, resource }, "forward"),
-    send: { to: "forward", content: { kind: "message", message } },
-    unrecorded: () => ({
-      to: "forward",
-      message: refusal(gone, { id: pending.id, traceId }),
-    }),
+    send: sending(message, about),
+    unrecorded: () => sending(refusal(gone, { id: pending.id, traceId }), about),
   };
 }

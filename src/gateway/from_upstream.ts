@@ -5,15 +5,25 @@
 
 import type { Resource } from "../access/request.ts";
 import type { DenyReason, Verdict } from "../access/verdict.ts";
-import type { Message, NotificationMessage, RequestMessage } from "../jsonrpc/message.ts";
-import { cancelledRequest, wantedProgress } from "../mcp/correlation.ts";
+import type {
+  Message,
+  NotificationMessage,
+  RequestId,
+  RequestMessage,
+} from "../jsonrpc/message.ts";
+import {
+  cancelledRequest,
+  reportedProgress,
+  subscriptionId,
+  wantedProgress,
+} from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
 import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Held, kept, oversizedToken } from "./in_flight.ts";
 import { unexpectedNotification } from "./notification.ts";
-import { type Outcome, unchanged } from "./outcome.ts";
+import { type Outcome, sending, unchanged } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 import { upstreamAnswer } from "./upstream_answer.ts";
 
@@ -47,15 +57,17 @@ function request(
     resource,
     ...(described.kind === "known" ? { action: described.action } : {}),
   };
+  const about = {
+    method: message.method,
+    about: arrival.answers,
+    revision: conversation.revision,
+  };
   const refuse = (reason: DenyReason, verdict?: Verdict): Outcome => {
     const told = refusal(reason, { id: message.id, traceId: base.traceId });
     const judged = { ...base, denied: reason, ...(verdict === undefined ? {} : { verdict }) };
     conversation.note(judged, reason);
-    return {
-      entry: entryOf(judged, "answer"),
-      send: { to: "answer", content: { kind: "message", message: told } },
-      unrecorded: () => ({ to: "answer", message: told }),
-    };
+    const send = sending(told, { ...about, to: "answer", reason });
+    return { entry: entryOf(judged, "answer"), send, unrecorded: () => send };
   };
   const fault = describedFault(described);
   if (fault !== undefined) return refuse(fault);
@@ -77,6 +89,7 @@ function request(
     const entry = entryOf({ ...base, verdict }, "forward");
     askedBack.add({
       id: message.id,
+      principal: conversation.upstreamPrincipal,
       method: message.method,
       paged: false,
       resource: kept(resource),
@@ -87,12 +100,13 @@ function request(
     });
     return {
       entry,
-      send: { to: "forward", content: unchanged(message, arrival) },
+      send: unchanged(message, arrival, { ...about, to: "forward" }),
       undo: () => askedBack.answer(message.id),
-      unrecorded: () => ({
-        to: "answer",
-        message: refusal({ code: "audit_failed" }, { id: message.id, traceId: base.traceId }),
-      }),
+      unrecorded: () => {
+        const reason = { code: "audit_failed" } as const;
+        const told = refusal(reason, { id: message.id, traceId: base.traceId });
+        return sending(told, { ...about, to: "answer", reason });
+      },
     };
   };
   const verdict = ask(conversation, message, { described, resource, base, arrival });
@@ -124,7 +138,12 @@ function notification(
     }
     return {
       entry: entryOf({ ...base, verdict }, "forward"),
-      send: { to: "forward", content: unchanged(message, arrival) },
+      send: unchanged(message, arrival, {
+        to: "forward",
+        method: message.method,
+        about: belongsTo(conversation, message) ?? arrival.answers,
+        revision: conversation.revision,
+      }),
       ...(undo === undefined ? {} : { undo }),
     };
   };
@@ -135,6 +154,15 @@ function notification(
   };
   const unexpected = unexpectedNotification(conversation, message);
   return unexpected instanceof Promise ? unexpected.then(judge) : judge(unexpected);
+}
+
+/** The client's request in flight that a notification is about. */
+function belongsTo(
+  { asked }: Conversation,
+  { method, params }: NotificationMessage,
+): RequestId | undefined {
+  const token = method === "notifications/progress" ? reportedProgress(params) : undefined;
+  return token === undefined ? subscriptionId(params) : asked.ofToken(token);
 }
 
 /** Forgets what the server gave up, a question of its own or a subscription; gives the way back. */

@@ -5,25 +5,32 @@
 
 import type { PolicyEngine } from "../access/decision.ts";
 import type { Credentials, Principal } from "../access/principal.ts";
+import type { DenyReason } from "../access/verdict.ts";
 import type { Clock } from "../base/clock.ts";
 import { AegisError } from "../base/error.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { GatewayParts } from "./parts.ts";
 import { steadyLog } from "./steady_log.ts";
+import { UpstreamMemory } from "./upstream_memory.ts";
 
 /** What a channel is opened for. */
 export interface ChannelOptions {
-  /** What the client shows. */
-  readonly credentials: Credentials;
+  /** What the client shows, or who it was proved to be by {@linkcode Gateway.authenticate}. */
+  readonly credentials: Credentials | Principal;
   /** The upstream's name by the operator, or null. */
   readonly upstream: string | null;
   /** How the client is connected. */
   readonly transport: "stdio" | "http";
+  /** What is known of the upstream; its own by default. */
+  readonly memory?: UpstreamMemory;
+  /** Whether other channels reach the same upstream, so that ids have to be ours. Default false. */
+  readonly shared?: boolean;
   /** Gives up the opening. */
   readonly signal?: AbortSignal;
 }
@@ -32,6 +39,7 @@ export interface ChannelOptions {
 export class Gateway implements AsyncDisposable {
   readonly #parts: GatewayParts;
   readonly #open = new Set<OpenChannel>();
+  #lastId = 1;
 
   /** Makes a gateway of its parts; `createGateway` is the way in. */
   constructor(parts: GatewayParts) {
@@ -58,21 +66,42 @@ export class Gateway implements AsyncDisposable {
     return this.#parts.clock;
   }
 
+  /** Proves who is asking. Whatever goes wrong proves nobody. */
+  async authenticate(
+    credentials: Credentials,
+    signal?: AbortSignal,
+  ): Promise<Result<Principal, DenyReason>> {
+    try {
+      const who: unknown = await this.#parts.authenticate(credentials, signal);
+      const principal = provedBy(who);
+      return principal === undefined ? err(reasonIn(who)) : ok(principal);
+    } catch (error) {
+      this.log.log("ERROR", "Cannot prove who is asking: refused", {
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return err({ code: "check_failed", check: "identity" });
+    }
+  }
+
   /**
    * Proves who is asking and opens a channel for them.
    *
    * @throws {AegisError} `unauthenticated` when the credentials prove nobody.
    */
   async openChannel(options: ChannelOptions): Promise<Channel> {
-    const who: unknown = await this.#parts.authenticate(options.credentials, options.signal);
-    const principal = provedBy(who);
-    if (principal === undefined) {
+    const { credentials } = options;
+    const proved = "roles" in credentials
+      ? ok(credentials)
+      : await this.authenticate(credentials, options.signal);
+    if (!proved.ok) {
       throw new AegisError("unauthenticated", "Cannot open a channel: no principal was proved");
     }
     const conversation = new Conversation(this.#parts, {
-      principal,
+      principal: proved.value,
       upstream: options.upstream,
       transport: options.transport,
+      memory: options.memory ?? new UpstreamMemory(),
+      nextId: options.shared === true ? () => this.#lastId++ : undefined,
     });
     const channel = new OpenChannel(conversation, () => this.#open.delete(channel));
     this.#open.add(channel);
@@ -95,6 +124,14 @@ export class Gateway implements AsyncDisposable {
       await this.#parts.audit[Symbol.asyncDispose]();
     }
   }
+}
+
+/** Why an authenticator proved nobody. */
+function reasonIn(answer: unknown): DenyReason {
+  const { error } = (answer ?? {}) as { error?: { code?: unknown } };
+  return error?.code === "unauthenticated" || error?.code === "check_failed"
+    ? error as DenyReason
+    : { code: "unauthenticated" };
 }
 
 /** The principal in an authenticator's answer, when it is one. */

@@ -4,6 +4,7 @@
  */
 
 import type { Obligation } from "../access/decision.ts";
+import type { Principal } from "../access/principal.ts";
 import type { Resource } from "../access/request.ts";
 import type { DenyReason } from "../access/verdict.ts";
 import type { Limits } from "../base/limits.ts";
@@ -12,6 +13,8 @@ import type { RequestId } from "../jsonrpc/message.ts";
 /** A request that was forwarded and is not answered yet. */
 export interface Pending {
   readonly id: RequestId;
+  /** Who asked. */
+  readonly principal: Principal;
   readonly method: string;
   readonly resource: Resource;
   readonly traceId: string;
@@ -76,6 +79,11 @@ export class InFlight {
   hasProgress(token: RequestId): boolean {
     const id = this.#tokens.get(token);
     return (id !== undefined && this.#pending.has(id)) || this.#taskTokens.has(token);
+  }
+
+  /** The request that asked for progress under a token. */
+  ofToken(token: RequestId): RequestId | undefined {
+    return this.#tokens.get(token);
   }
 
   /** Keeps an id and a token while their request is judged; it counts, but nothing can answer it. */

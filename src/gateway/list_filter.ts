@@ -103,6 +103,7 @@ function couldCall(
   return conversation.couldReach({
     ...CALLS[method],
     direction: "client-to-upstream",
+    client: pending.principal,
     known: true,
     resource: {
       kind,

@@ -4,26 +4,44 @@
  * @module
  */
 
+import type { Principal } from "../access/principal.ts";
 import type { AuditEntry } from "../audit/entry.ts";
+import { AegisError } from "../base/error.ts";
 import { readFrame } from "../jsonrpc/read.ts";
-import type { FrameItem, Message, Sender } from "../jsonrpc/message.ts";
+import type { FrameItem, Message, RequestId, Sender } from "../jsonrpc/message.ts";
 import { allowsBatches } from "../mcp/revision.ts";
+import { statusOf } from "./answer.ts";
 import type { Arrival } from "./arrival.ts";
-import type { Channel, Disposition, Dispositions, IncomingFrame } from "./channel.ts";
+import type {
+  Arriving,
+  Channel,
+  Disposition,
+  Dispositions,
+  IncomingFrame,
+  Passage,
+} from "./channel.ts";
 import { clear } from "./clear.ts";
 import type { Conversation } from "./conversation.ts";
 import { clientMessage } from "./from_client.ts";
 import { upstreamMessage } from "./from_upstream.ts";
+import { answerToNothing } from "./upstream_answer.ts";
 import { Noise } from "./noise.ts";
-import type { Content, Outcome } from "./outcome.ts";
-import { broken, faultReason, type Unreadable, unreadable, upstreamGone } from "./unreadable.ts";
+import type { Outcome, Sending } from "./outcome.ts";
+import {
+  answerGone,
+  broken,
+  faultReason,
+  type Unreadable,
+  unreadable,
+  upstreamGone,
+} from "./unreadable.ts";
 
 type Pending = Outcome | Promise<Outcome>;
 
 /** What a group of frames has come to so far. */
 interface Group {
   readonly outcomes: Pending[];
-  readonly signal: AbortSignal | undefined;
+  readonly passage: Passage & Arriving;
   /** What was taken from the budget. */
   readonly held: { bytes: number };
 }
@@ -41,16 +59,32 @@ export class OpenChannel implements Channel {
     this.#closed = closed;
   }
 
-  fromClient(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions {
-    return this.#group("client", frames, signal);
+  fromClient(frames: readonly IncomingFrame[], passage: Passage = {}): Dispositions {
+    const { principal } = passage;
+    if (principal !== undefined) this.#takePrincipal(principal);
+    return this.#group("client", frames, passage);
   }
 
-  fromUpstream(frames: readonly IncomingFrame[], signal?: AbortSignal): Dispositions {
-    return this.#group("upstream", frames, signal);
+  fromUpstream(frames: readonly IncomingFrame[], arriving: Arriving = {}): Dispositions {
+    return this.#group("upstream", frames, arriving);
   }
 
-  upstreamGone(detail: string): Dispositions {
-    return this.#settle(upstreamGone(this.#conversation, detail));
+  upstreamGone(detail: string, about?: RequestId): Dispositions {
+    const conversation = this.#conversation;
+    return this.#settle(
+      about === undefined
+        ? upstreamGone(conversation, detail)
+        : answerGone(conversation, about, detail),
+    );
+  }
+
+  /** A channel belongs to one principal, whose roles and scopes may differ from token to token. */
+  #takePrincipal(principal: Principal): void {
+    const { client } = this.#conversation;
+    if (principal.id !== client.id || principal.kind !== client.kind) {
+      throw new AegisError("misuse", "Cannot send for another principal than the channel's own");
+    }
+    this.#conversation.client = principal;
   }
 
   async close(): Promise<void> {
@@ -67,14 +101,14 @@ export class OpenChannel implements Channel {
   #group(
     sender: Sender,
     frames: readonly IncomingFrame[],
-    signal: AbortSignal | undefined,
+    passage: Passage & Arriving,
   ): Dispositions {
     const { budget } = this.#conversation.parts;
     const outcomes: Pending[] = [];
     const held = { bytes: 0 };
     let settled: Dispositions | undefined;
     try {
-      for (const frame of frames) this.#frame(sender, frame, { outcomes, signal, held });
+      for (const frame of frames) this.#frame(sender, frame, { outcomes, passage, held });
       settled = this.#settle(outcomes);
     } finally {
       if (!(settled instanceof Promise)) budget.release(held.bytes);
@@ -83,7 +117,7 @@ export class OpenChannel implements Channel {
   }
 
   /** Adds the outcomes of one frame, and what was taken from the budget for it. */
-  #frame(sender: Sender, frame: IncomingFrame, { outcomes, signal, held }: Group): void {
+  #frame(sender: Sender, frame: IncomingFrame, { outcomes, passage, held }: Group): void {
     const conversation = this.#conversation;
     if (!(frame instanceof Uint8Array)) {
       const { id, hasMethod, bytes, limit, max } = frame;
@@ -107,15 +141,31 @@ export class OpenChannel implements Channel {
         const reason = faultReason(fault);
         this.#unreadable(sender, { id, hasMethod, bytes, reason, sample: frame }, outcomes);
       } else {
-        const { message, repaired } = item;
         const verbatim = read.kind === "single" && item.verbatim ? frame : undefined;
-        outcomes.push(this.#message(sender, message, { bytes, repaired, verbatim, signal }));
+        outcomes.push(this.#message(sender, item.message, {
+          bytes,
+          repaired: item.repaired,
+          verbatim,
+          signal: passage.signal,
+          headers: passage.headers,
+          answers: passage.answers,
+        }));
       }
     }
   }
 
-  /** Judges one message; a judgement that breaks denies it. */
+  /** Judges one message, read in the client's terms. */
   #message(sender: Sender, message: Message, arrival: Arrival): Pending {
+    const { wireIds } = this.#conversation;
+    if (sender === "client" || wireIds === undefined) return this.#judge(sender, message, arrival);
+    const named = wireIds.toClient(message);
+    if (named === undefined) return answerToNothing(this.#conversation, message, arrival);
+    const verbatim = named === message ? arrival.verbatim : undefined;
+    return this.#judge(sender, named, { ...arrival, verbatim });
+  }
+
+  /** Judges one message; a judgement that breaks denies it. */
+  #judge(sender: Sender, message: Message, arrival: Arrival): Pending {
     const conversation = this.#conversation;
     const pending = answered(conversation, sender, message);
     const failed = (error: unknown): Outcome => {
@@ -136,7 +186,12 @@ export class OpenChannel implements Channel {
   }
 
   /** Adds what becomes of a frame that is no message: an outcome, or a line of noise. */
-  #unreadable(sender: Sender, about: Unreadable, outcomes: Pending[]): void {
+  #unreadable(sender: Sender, read: Unreadable, outcomes: Pending[]): void {
+    const { wireIds } = this.#conversation;
+    const isAnswer = sender === "upstream" && !read.hasMethod && read.id !== undefined;
+    const about = wireIds !== undefined && isAnswer
+      ? { ...read, id: wireIds.theirs(read.id) }
+      : read;
     const outcome = unreadable(this.#conversation, sender, about);
     if (outcome !== undefined) outcomes.push(outcome);
     else this.#noise.add(about.sample, about.bytes);
@@ -177,8 +232,7 @@ export class OpenChannel implements Channel {
     });
     return outcomes.map(({ unrecorded }): Disposition => {
       if (unrecorded === undefined) return { kind: "drop" };
-      const { to, message } = unrecorded();
-      return dispose(to, { kind: "message", message });
+      return dispose(unrecorded());
     });
   }
 }
@@ -209,10 +263,18 @@ function idOf(item: FrameItem): Pick<Unreadable, "id" | "hasMethod"> {
 
 function release(outcomes: readonly Outcome[]): readonly Disposition[] {
   return outcomes.map(({ send }): Disposition =>
-    send === undefined ? { kind: "drop" } : dispose(send.to, send.content)
+    send === undefined ? { kind: "drop" } : dispose(send)
   );
 }
 
-function dispose(to: "forward" | "answer", content: Content): Disposition {
-  return { kind: to, cleared: clear(content) };
+function dispose({ to, content, kind, method, about, revision, reason }: Sending): Disposition {
+  const cleared = clear(content);
+  const envelope = { kind, method, about, revision };
+  if (to === "forward") return { kind: to, cleared, envelope };
+  // a refusal that the model reads is an ordinary result
+  const status = reason === undefined || kind === "result" ? 200 : statusOf(reason, revision);
+  const http = reason?.code === "insufficient_scope"
+    ? { status, scopes: reason.scopes }
+    : { status };
+  return { kind: to, cleared, envelope, http };
 }

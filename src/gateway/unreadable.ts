@@ -9,7 +9,7 @@ import { refusal } from "./answer.ts";
 import { factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Pending } from "./in_flight.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, sending } from "./outcome.ts";
 import { entryOf } from "./record.ts";
 
 /** What could be learned of a frame that is refused unread. */
@@ -84,11 +84,17 @@ export function unreadable(
   if (answers) {
     return { entry: entry(conversation, { about, sender, traceId, disposition: "drop" }) };
   }
-  const message = refusal(reason, { id: id ?? null, traceId });
+  const send = sending(refusal(reason, { id: id ?? null, traceId }), {
+    to: "answer",
+    method: undefined,
+    about: sender === "client" ? id : undefined,
+    revision: conversation.revision,
+    reason,
+  });
   return {
     entry: entry(conversation, { about, sender, traceId, disposition: "answer" }),
-    send: { to: "answer", content: { kind: "message", message } },
-    unrecorded: () => ({ to: "answer", message }),
+    send,
+    unrecorded: () => send,
   };
 }
 
@@ -112,22 +118,41 @@ function told(
     readonly reason: DenyReason;
   },
 ): Outcome {
-  const message = refusal(reason, { id: pending.id, traceId: pending.traceId });
+  const send = sending(refusal(reason, { id: pending.id, traceId: pending.traceId }), {
+    to: "forward",
+    method: pending.method,
+    about: sender === "upstream" ? pending.id : undefined,
+    revision: pending.revision,
+    reason,
+  });
   return {
     entry: entry(conversation, { about, sender, pending, disposition: "forward" }),
-    send: { to: "forward", content: { kind: "message", message } },
-    unrecorded: () => ({ to: "forward", message }),
+    send,
+    unrecorded: () => send,
   };
 }
 
 /** Ends every call of the client that still waits. */
 export function upstreamGone(conversation: Conversation, detail: string): readonly Outcome[] {
-  const reason: DenyReason = { code: "upstream_failed", detail };
   conversation.askedBack.drain();
-  return conversation.asked.drain().map((pending): Outcome => {
-    const about = { id: pending.id, hasMethod: false, bytes: 0, reason, sample: undefined };
-    return told(conversation, "upstream", { about, pending, reason });
-  });
+  return conversation.asked.drain().map((pending) => unanswered(conversation, pending, detail));
+}
+
+/** Ends one call of the client, if it still waits. */
+export function answerGone(
+  conversation: Conversation,
+  id: RequestId,
+  detail: string,
+): readonly Outcome[] {
+  const pending = conversation.asked.answer(id);
+  conversation.wireIds?.forget(id);
+  return pending === undefined ? [] : [unanswered(conversation, pending, detail)];
+}
+
+function unanswered(conversation: Conversation, pending: Pending, detail: string): Outcome {
+  const reason: DenyReason = { code: "upstream_failed", detail };
+  const about = { id: pending.id, hasMethod: false, bytes: 0, reason, sample: undefined };
+  return told(conversation, "upstream", { about, pending, reason });
 }
 
 /** What is known of a message whose judgement broke. */
@@ -155,11 +180,14 @@ export function broken(
   };
   const answer = (to: "answer" | "forward", id: RequestId): Outcome => {
     const error = refusal(denied, { id, traceId: facts.traceId });
-    return {
-      entry: entryOf(facts, to),
-      send: { to, content: { kind: "message", message: error } },
-      unrecorded: () => ({ to, message: error }),
-    };
+    const send = sending(error, {
+      to,
+      method: pending?.method,
+      about: sender === "client" && to === "forward" ? undefined : id,
+      revision: pending?.revision ?? conversation.revision,
+      reason: denied,
+    });
+    return { entry: entryOf(facts, to), send, unrecorded: () => send };
   };
   if (message.kind === "request") return answer("answer", message.id);
   if (pending === undefined) return { entry: entryOf(facts, "drop") };

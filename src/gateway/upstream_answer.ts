@@ -5,7 +5,7 @@
 
 import type { DenyReason } from "../access/verdict.ts";
 import { type JsonObject, member, objectMember, stringMember } from "../base/json.ts";
-import type { ErrorMessage, ResultMessage } from "../jsonrpc/message.ts";
+import type { ErrorMessage, Message, ResultMessage } from "../jsonrpc/message.ts";
 import { createdTask } from "../mcp/correlation.ts";
 import { errorAsks } from "../mcp/input_required.ts";
 import { eraOf } from "../mcp/revision.ts";
@@ -14,7 +14,7 @@ import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Pending } from "./in_flight.ts";
 import { lookedInto } from "./inspected.ts";
-import { type Content, type Outcome, unchanged } from "./outcome.ts";
+import { type Outcome, sending, unchanged } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 import { settleResult } from "./result.ts";
@@ -27,59 +27,56 @@ export function upstreamAnswer(
   message: ResultMessage | ErrorMessage,
   arrival: Arrival,
 ): Outcome | Promise<Outcome> {
-  const pending = message.id === null ? undefined : conversation.asked.answer(message.id);
-  if (pending === undefined) {
-    // INVARIANT: an answer nobody asked for is dropped.
-    const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
-    return {
-      entry: entryOf({
-        ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes }),
-        denied,
-      }, "drop"),
-    };
-  }
+  const answered = message.id ?? arrival.answers;
+  const pending = answered === undefined ? undefined : conversation.asked.answer(answered);
+  if (pending === undefined) return answerToNothing(conversation, message, arrival);
+  conversation.wireIds?.forget(pending.id);
   const { id, traceId, method, resource } = pending;
   const base: Facts = {
     ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes, traceId }),
     method,
     resource,
   };
-  const told = (reason: DenyReason) =>
-    ({
-      to: "forward",
-      message: refusal(reason, {
-        ...{ id, traceId },
-        ...(reason.code === "unsafe_result" ? toolCallOf(pending, message) : {}),
-      }),
-    }) as const;
+  const about = { to: "forward", method, about: id, revision: pending.revision } as const;
+  const told = (reason: DenyReason) => {
+    const toolCall = reason.code === "unsafe_result" ? toolCallOf(pending, message) : {};
+    return sending(refusal(reason, { id, traceId, ...toolCall }), { ...about, reason });
+  };
   const finish = (settled: Settled): Outcome => {
     const unrecorded = () => told({ code: "audit_failed" });
     const { verdict } = settled;
     const judged = verdict === undefined ? base : { ...base, verdict };
     if (settled.kind === "refused") {
-      const { to, message } = told(settled.reason);
       return {
         entry: entryOf({ ...judged, denied: settled.reason }, "forward"),
-        send: { to, content: { kind: "message", message } },
+        send: told(settled.reason),
         unrecorded,
       };
     }
     const changes = arrival.repaired
       ? ["surrogates-repaired", ...settled.changes]
       : settled.changes;
-    const content: Content = settled.changed
-      ? { kind: "message", message: withContent(message, settled.result) }
-      : unchanged(message, arrival);
-    return {
-      entry: entryOf({ ...judged, changes }, "forward"),
-      send: { to: "forward", content },
-      unrecorded,
-    };
+    const send = settled.changed
+      ? sending(withContent(message, settled.result), about)
+      : unchanged(message, arrival, about);
+    return { entry: entryOf({ ...judged, changes }, "forward"), send, unrecorded };
   };
   const settled = message.kind === "error"
     ? settleError(conversation, pending, message)
     : settleResult(conversation, pending, message.result);
   return settled instanceof Promise ? settled.then(finish) : finish(settled);
+}
+
+// INVARIANT: an answer nobody asked for is dropped.
+/** The fate of a message that answers nothing. */
+export function answerToNothing(
+  conversation: Conversation,
+  message: Message,
+  { bytes }: Arrival,
+): Outcome {
+  const denied: DenyReason = { code: "not_expected", detail: "an answer to nothing" };
+  const facts = { ...factsOf(conversation, "upstream", { message, bytes }), denied };
+  return { entry: entryOf(facts, "drop") };
 }
 
 /** What a refused answer stands for, when it is the result that a model is waiting for. */

@@ -85,6 +85,8 @@ export interface Wanted {
   readonly log?: Logger;
   readonly inspector?: ResultInspector;
   readonly pins?: PinBoard;
+  /** Other channels reach the same upstream. */
+  readonly shared?: boolean;
 }
 
 /** A channel under test, in text. */
@@ -133,7 +135,8 @@ export class TestChannel {
     const channel = await gateway.openChannel({
       credentials: { kind: "local" },
       upstream: "fs",
-      transport: "stdio",
+      transport: wanted.shared === true ? "http" : "stdio",
+      shared: wanted.shared ?? false,
     });
     return new TestChannel({ gateway, channel, sink, clock, budget });
   }
@@ -150,6 +153,11 @@ export class TestChannel {
       ? await this.#channel.fromClient(bytes)
       : await this.#channel.fromUpstream(bytes);
     return dispositions.map((each) => shown(from, each));
+  }
+
+  /** The channel itself. */
+  get channel(): Channel {
+    return this.#channel;
   }
 
   async upstreamGone(detail: string): Promise<string[]> {

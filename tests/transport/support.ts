@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../src/base/clock.ts";
-import type { Channel, Disposition, IncomingFrame } from "../../src/gateway/channel.ts";
+import type { Channel, Disposition, Envelope, IncomingFrame } from "../../src/gateway/channel.ts";
 import { clear, type Cleared } from "../../src/gateway/clear.ts";
 import type { ByteFile } from "../../src/transport/stdio/reader.ts";
 import type { Signals } from "../../src/transport/stdio/signals.ts";
@@ -229,12 +229,17 @@ export class OpenDoor implements Channel {
     if (method === "deny") return [refusal(id, -31403, "no")];
     if (sender === "client" && id !== undefined) this.waiting.add(id);
     if (sender === "upstream") this.waiting.delete(id);
-    return [{ kind: "forward", cleared: clearedBytes(frame) }];
+    return [{ kind: "forward", cleared: clearedBytes(frame), envelope: ENVELOPE }];
   }
 }
 
 function refusal(id: unknown, code: number, message: string): Disposition {
-  return { kind: "answer", cleared: cleared({ jsonrpc: "2.0", id, error: { code, message } }) };
+  return {
+    kind: "answer",
+    cleared: cleared({ jsonrpc: "2.0", id, error: { code, message } }),
+    envelope: ENVELOPE,
+    http: { status: 200 },
+  };
 }
 
 function parse(frame: Uint8Array): Record<string, unknown> | undefined {
@@ -260,3 +265,5 @@ export function runs(pid: number): boolean {
     return false; // gone
   }
 }
+
+const ENVELOPE: Envelope = { kind: "result", method: undefined, about: undefined, revision: null };

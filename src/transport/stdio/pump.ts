@@ -182,8 +182,8 @@ class Shim {
   /** Judges frames; those that come before the channel is open wait for it. */
   #judge(from: "fromClient" | "fromUpstream", frames: readonly IncomingFrame[]): Dispositions {
     const { signal } = this.#abort;
-    if (this.#channel !== undefined) return this.#channel[from](frames, signal);
-    return this.#options.channel.then((channel) => channel[from](frames, signal));
+    if (this.#channel !== undefined) return this.#channel[from](frames, { signal });
+    return this.#options.channel.then((channel) => channel[from](frames, { signal }));
   }
 
   async #run(direction: Direction, reason: StopReason): Promise<void> {

@@ -1,0 +1,12 @@
+/**
+ * What is known of an upstream beyond one conversation with it.
+ * @module
+ */
+
+import { KnownTools } from "./known_tools.ts";
+
+/** Shared by the channels whose requests reach the same server by the same credential. */
+export class UpstreamMemory {
+  /** What the server said of its own tools. */
+  readonly tools = new KnownTools();
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { Principal } from "../../src/access/principal.ts";
+import type { AccessRequest } from "../../src/access/request.ts";
+import type { JsonObject } from "../../src/base/json.ts";
+import { AegisError } from "../../src/base/error.ts";
+import { bytesOf, textOf } from "../transport/support.ts";
+import { call, denying, TestChannel } from "./harness.ts";
+
+/** What left for one side. */
+function left(sent: readonly string[], to: "client" | "upstream"): readonly JsonObject[] {
+  return sent.filter((each) => each.startsWith(`${to} `))
+    .map((each) => JSON.parse(each.slice(to.length + 1)));
+}
+
+function text(message: object): string {
+  return JSON.stringify({ jsonrpc: "2.0", ...message });
+}
+
+async function forwarded(channel: TestChannel, message: string): Promise<JsonObject> {
+  const [request] = left(await channel.send("client", message), "upstream");
+  assert.ok(request !== undefined);
+  return request;
+}
+
+Deno.test("The upstream never sees two requests with one id: channels that share it have ids of ours", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const other = await channel.gateway.openChannel({
+    credentials: { kind: "local" },
+    upstream: "fs",
+    transport: "http",
+    shared: true,
+  });
+  const mine = await forwarded(channel, call("a", "read"));
+  const [theirs] = await other.fromClient([bytesOf(call("a", "read"))]);
+  assert.ok(theirs?.kind === "forward");
+  const second = JSON.parse(textOf(theirs.cleared.bytes));
+  assert.notEqual(mine.id, "a");
+  assert.notEqual(mine.id, second.id);
+  const answer = text({ id: mine.id, result: { content: [] } });
+  assert.deepEqual(await channel.send("upstream", answer), [
+    `client ${text({ id: "a", result: { content: [] } })}`,
+  ]);
+  assert.equal((await other.fromUpstream([bytesOf(answer)]))[0]?.kind, "drop");
+});
+
+Deno.test("An answer that was given, to another's id, or to the client's own id is dropped", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const { id } = await forwarded(channel, call(7, "read"));
+  const answer = (id: unknown) => text({ id, result: {} });
+  assert.deepEqual(await channel.send("upstream", answer(`${id}`)), ["drop"]);
+  assert.deepEqual(await channel.send("upstream", answer(7_000_000)), ["drop"]);
+  assert.deepEqual(await channel.send("upstream", answer(id)), [`client ${answer(7)}`]);
+  assert.deepEqual(await channel.send("upstream", answer(id)), ["drop"]);
+});
+
+Deno.test("A cancelled request is named to the upstream by our id, and its late answer is dropped", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const { id } = await forwarded(channel, call("x", "read"));
+  const cancelled = (requestId: unknown) =>
+    text({ method: "notifications/cancelled", params: { requestId } });
+  assert.deepEqual(await channel.send("client", cancelled("x")), [`upstream ${cancelled(id)}`]);
+  assert.deepEqual(await channel.send("upstream", text({ id, result: {} })), ["drop"]);
+});
+
+Deno.test("A subscription is named to each side by its own id", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const key = "io.modelcontextprotocol/subscriptionId";
+  const listen = text({ id: "s", method: "subscriptions/listen", params: { notifications: {} } });
+  const { id } = await forwarded(channel, listen);
+  const acknowledged = (subscription: unknown) =>
+    text({
+      method: "notifications/subscriptions/acknowledged",
+      params: { _meta: { [key]: subscription } },
+    });
+  assert.deepEqual(await channel.send("upstream", acknowledged(id)), [
+    `client ${acknowledged("s")}`,
+  ]);
+  assert.deepEqual(await channel.send("upstream", acknowledged("s")), ["drop"]);
+  const closed = (id: unknown) => text({ id, result: { _meta: { [key]: id } } });
+  assert.deepEqual(await channel.send("upstream", closed(id)), [`client ${closed("s")}`]);
+});
+
+Deno.test("An unreadable answer ends the call whose id of ours it has", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const { id } = await forwarded(channel, call("u", "read"));
+  const [told] = left(
+    await channel.send("upstream", `{"jsonrpc":"2.0","id":${id},"result":{"a":1,"a":2}}`),
+    "client",
+  );
+  assert.equal(told?.id, "u");
+  assert.equal((told?.error as JsonObject).code, -31502);
+});
+
+Deno.test("An error without an id belongs to the request on whose answer it came, and to no other", async () => {
+  const { channel, ...rest } = { channel: (await TestChannel.open({ shared: true })).channel };
+  assert.deepEqual(rest, {});
+  await channel.fromClient([bytesOf(call("q", "read"))]);
+  const error = text({ id: null, error: { code: -32000, message: "Server not initialized" } });
+  assert.equal((await channel.fromUpstream([bytesOf(error)]))[0]?.kind, "drop");
+  const [told] = await channel.fromUpstream([bytesOf(error)], { answers: "q" });
+  assert.ok(told?.kind === "forward");
+  assert.equal(textOf(told.cleared.bytes), error);
+  assert.deepEqual({ ...told.envelope }, {
+    kind: "error",
+    method: "tools/call",
+    about: "q",
+    revision: null,
+  });
+});
+
+Deno.test("Every message is judged with the roles and scopes of its own token, and one channel has one principal", async () => {
+  const asked: AccessRequest[] = [];
+  const engine = denying([]);
+  const channel = await TestChannel.open({
+    shared: true,
+    policy: {
+      ...engine,
+      async decide(request) {
+        await Promise.resolve();
+        asked.push(request);
+        return await engine.decide(request);
+      },
+    },
+  });
+  const who = (scope: string): Principal => ({
+    id: "tester",
+    kind: "local",
+    roles: new Set(["dev"]),
+    scopes: new Set([scope]),
+  });
+  await Promise.all(
+    ["read", "write", "read"].map((scope, id) =>
+      channel.channel.fromClient([bytesOf(call(id, "t"))], { principal: who(scope) })
+    ),
+  );
+  assert.deepEqual(asked.map(({ principal }) => [...principal.scopes]), [["read"], ["write"], [
+    "read",
+  ]]);
+  assert.throws(
+    () => channel.channel.fromClient([], { principal: { ...who("read"), id: "another" } }),
+    AegisError,
+  );
+});
+
+Deno.test("An answer of the gateway's own says what HTTP says beside it", async () => {
+  const channel = (await TestChannel.open({ shared: true, policy: denying(["no"]) })).channel;
+  const status = async (frame: string) => {
+    const [told] = await channel.fromClient([bytesOf(frame)]);
+    return told?.kind === "answer" ? told.http.status : told?.kind;
+  };
+  assert.equal(await status("{"), 400);
+  assert.equal(await status(call(1, "no")), 200);
+  assert.equal(await status(text({ id: 2, method: "no/such" })), 200);
+  const modern = { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } };
+  assert.equal(await status(text({ id: 3, method: "no/such", params: modern })), 404);
+  assert.equal(await status(call(4, "yes")), "forward");
+});
