@@ -8,5 +8,5 @@ import { KnownTools } from "./known_tools.ts";
 /** Shared by the channels whose requests reach the same server by the same credential. */
 export class UpstreamMemory {
   /** What the server said of its own tools. */
-  readonly tools = new KnownTools();
+  readonly tools: KnownTools = new KnownTools();
 }

@@ -58,8 +58,8 @@ export class WireIds {
   }
 
   /**
-   * A message of the upstream in the client's terms; undefined for an answer to nothing. What names
-   * no request of the client comes back as it is.
+   * A message of the upstream in the client's terms; undefined for an answer to nothing and for what
+   * names a subscription that is none.
    */
   toClient(message: Message): Message | undefined {
     switch (message.kind) {
@@ -79,28 +79,29 @@ export class WireIds {
     }
   }
 
-  #notification(message: NotificationMessage): NotificationMessage {
+  #notification(message: NotificationMessage): NotificationMessage | undefined {
     const cancelled = message.method === CANCELLED ? cancelledRequest(message.params) : undefined;
     const theirs = cancelled === undefined ? undefined : this.#theirs.get(cancelled);
     const named = theirs === undefined ? message : withParams(message, { requestId: theirs });
-    const { params } = named;
-    return params === undefined ? named : { ...named, params: this.#subscription(params) };
+    const ours = subscriptionId(named.params);
+    if (ours === undefined) return named;
+    const subscription = this.#theirs.get(ours);
+    return subscription === undefined
+      ? undefined
+      : { ...named, params: subscribed(named.params, subscription) };
   }
 
+  /** A result in the client's terms; the closing one of a subscription names it too. */
   #result({ result }: ResultMessage): JsonObject {
-    return this.#subscription(result);
-  }
-
-  /** Names the subscription as the client does (MCP 2026-07-28, `subscriptions/listen`). */
-  #subscription(holder: JsonObject): JsonObject {
-    const ours = subscriptionId(holder);
+    const ours = subscriptionId(result);
     const theirs = ours === undefined ? undefined : this.#theirs.get(ours);
-    if (theirs === undefined) return holder;
-    return {
-      ...holder,
-      _meta: { ...objectMember(holder, "_meta"), [SUBSCRIPTION_ID_KEY]: theirs },
-    };
+    return theirs === undefined ? result : subscribed(result, theirs);
   }
+}
+
+/** Names a subscription as the client does (MCP 2026-07-28, `subscriptions/listen`). */
+function subscribed(holder: JsonObject | undefined, id: RequestId): JsonObject {
+  return { ...holder, _meta: { ...objectMember(holder, "_meta"), [SUBSCRIPTION_ID_KEY]: id } };
 }
 
 const CANCELLED = "notifications/cancelled";
