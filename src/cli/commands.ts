@@ -24,6 +24,11 @@ export const DEFAULT_COMMAND: CommandEntry = {
 export const COMMANDS: readonly CommandEntry[] = [
   DEFAULT_COMMAND,
   {
+    name: "serve",
+    brief: "stand in front of a server that many clients reach over HTTP",
+    load: async () => (await import("./serve.ts")).serveCommand,
+  },
+  {
     name: "check",
     brief: "find everything wrong with a policy; with a server, show who may call what",
     load: async () => (await import("./check.ts")).checkCommand,

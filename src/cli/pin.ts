@@ -15,7 +15,7 @@ import { limitsOf } from "./limits.ts";
 import { listServer } from "./list_server.ts";
 import { painter } from "./paint.ts";
 import { pinText } from "./pin_text.ts";
-import { serverName } from "./shim_plan.ts";
+import { serverName } from "./run_plan.ts";
 import { readTarget, type Target } from "./target.ts";
 
 const PIN_FLAGS = {

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { printable } from "../base/log.ts";
 import type { ShimPlan } from "../shim.ts";
 import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
+import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
 import { readTarget } from "./target.ts";
 import type { WRAP_FLAGS } from "./wrap_flags.ts";
 
@@ -54,60 +54,8 @@ export function readShimPlan(
     principal: plainText("principal", flags.principal ?? "local-user"),
     roles: flags.roles.map((role) => plainText("roles", role)),
     callsPerMinute: flags["rate-limit"],
-    audit: auditChoice(flags.audit),
-    auditKeyFile: flags["audit-key"],
-    auditArguments: flags["audit-arguments"],
-    pins: pinChoice(flags.pins),
-    logLevel: flags["log-level"] ?? "INFO",
-    logFormat: flags["log-format"] ?? "text",
+    ...writtenOf(flags),
     limits,
     warnings,
   };
-}
-
-function auditChoice(text: string | undefined): ShimPlan["audit"] {
-  switch (text) {
-    case undefined:
-      return { kind: "state" };
-    case "stderr":
-    case "none":
-      return { kind: text };
-    default:
-      return { kind: "file", path: nonEmpty("audit", text) };
-  }
-}
-
-function pinChoice(text: string | undefined): ShimPlan["pins"] {
-  if (text === undefined) return { kind: "state" };
-  return text === "none" ? { kind: "none" } : { kind: "file", path: nonEmpty("pins", text) };
-}
-
-/**
- * Reads a server's name, which stands before the colon of a pattern.
- *
- * @throws {CliError} with exit code 2.
- */
-export function serverName(name: string | undefined): string | undefined {
-  if (name === undefined) return undefined;
-  if (/[:*\s]/.test(name)) {
-    throw usageError(
-      `Cannot use --name ${JSON.stringify(name)}: it holds a colon, a star or a space`,
-      "The name stands before the colon of patterns, as fs in fs:read_*",
-    );
-  }
-  return plainText("name", name);
-}
-
-function nonEmpty(flag: string, text: string): string {
-  if (text === "") throw usageError(`Cannot use an empty --${flag}`);
-  return text;
-}
-
-function plainText(flag: string, text: string): string {
-  if (text.length > 256 || printable(text) !== text) {
-    throw usageError(
-      `Cannot use this --${flag}: it is longer than 256 characters or holds control characters`,
-    );
-  }
-  return nonEmpty(flag, text);
 }

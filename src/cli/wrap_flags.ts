@@ -4,21 +4,12 @@
  */
 
 import { FLAGS, LIMIT_FLAGS } from "./flags.ts";
-
-const WRITTEN = "What is written down";
+import { RUN_FLAGS, WRITTEN_FLAGS } from "./run_flags.ts";
 
 /** The flags of `wrap`. */
 export const WRAP_FLAGS = {
   policy: FLAGS.policy,
-  "rate-limit": {
-    kind: "number",
-    value: "N",
-    min: 1,
-    max: 1_000_000,
-    group: "What is allowed",
-    brief: "tool calls a minute for each principal",
-    default: "none",
-  },
+  "rate-limit": RUN_FLAGS["rate-limit"],
   principal: FLAGS.principal,
   roles: FLAGS.roles,
   target: FLAGS.target,
@@ -32,41 +23,6 @@ export const WRAP_FLAGS = {
     brief: "stdio; http and sse are not in this version",
     default: "stdio",
   },
-  audit: {
-    kind: "text",
-    value: "FILE|stderr|none",
-    group: WRITTEN,
-    brief: "where every verdict goes",
-    default: "a file of its own per run",
-  },
-  "audit-key": FLAGS["audit-key"],
-  "audit-arguments": {
-    kind: "switch",
-    group: WRITTEN,
-    brief: "also write the arguments of calls, not only their hash",
-  },
-  pins: {
-    kind: "text",
-    value: "FILE|none",
-    group: WRITTEN,
-    brief: "what its tools were at first; a tool that changes is refused",
-    default: "a file of the server's own",
-  },
-  "log-level": {
-    kind: "choice",
-    value: "LEVEL",
-    choices: ["DEBUG", "INFO", "WARNING", "ERROR"],
-    group: WRITTEN,
-    brief: "what stderr tells: DEBUG, INFO, WARNING or ERROR",
-    default: "INFO",
-  },
-  "log-format": {
-    kind: "choice",
-    value: "FORMAT",
-    choices: ["text", "json"],
-    group: WRITTEN,
-    brief: "how: text for people, json for programs",
-    default: "text",
-  },
+  ...WRITTEN_FLAGS,
   ...LIMIT_FLAGS,
 } as const;

@@ -12,7 +12,13 @@ import type { Cleared } from "./clear.ts";
 
 /** What shall be done with one frame. `forward`: to the other side. `answer`: back to its sender. */
 export type Disposition =
-  | { readonly kind: "forward"; readonly cleared: Cleared; readonly envelope: Envelope }
+  | {
+    readonly kind: "forward";
+    readonly cleared: Cleared;
+    readonly envelope: Envelope;
+    /** What HTTP says beside an answer of the gateway's own that takes the place of the upstream's. */
+    readonly http?: HttpAnswer;
+  }
   | {
     readonly kind: "answer";
     readonly cleared: Cleared;

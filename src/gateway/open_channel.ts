@@ -270,7 +270,7 @@ function release(outcomes: readonly Outcome[]): readonly Disposition[] {
 function dispose({ to, content, kind, method, about, revision, reason }: Sending): Disposition {
   const cleared = clear(content);
   const envelope = { kind, method, about, revision };
-  if (to === "forward") return { kind: to, cleared, envelope };
+  if (to === "forward" && reason === undefined) return { kind: to, cleared, envelope };
   // a refusal that the model reads is an ordinary result
   const status = reason === undefined || kind === "result" ? 200 : statusOf(reason, revision);
   const http = reason?.code === "insufficient_scope"

@@ -1,0 +1,30 @@
+/**
+ * `mcp-aegis serve …`: stands in front of a server that many clients reach over HTTP.
+ * @module
+ */
+
+import { type Command, defineCommand } from "./command.ts";
+import { SERVE_FLAGS } from "./serve_flags.ts";
+
+/** The HTTP proxy. */
+export const serveCommand: Command = defineCommand({
+  name: "serve",
+  brief: "stand in front of a server that many clients reach over HTTP",
+  usage: ["--upstream URL --policy FILE [flags]"],
+  examples: [
+    {
+      about: "in front of a server on this machine, for whoever is on it",
+      command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
+        "          --principal developer --roles dev",
+    },
+  ],
+  flags: SERVE_FLAGS,
+  rest: false,
+  run: async (parsed, io) => {
+    const [{ readServePlan }, { startServe }] = await Promise.all([
+      import("./serve_plan.ts"),
+      import("../serve.ts"),
+    ]);
+    return await startServe(readServePlan(parsed, io));
+  },
+});

@@ -1,0 +1,77 @@
+/**
+ * The flags of `serve`.
+ * @module
+ */
+
+import { FLAGS, LIMIT_FLAGS } from "./flags.ts";
+import { RUN_FLAGS, WRITTEN_FLAGS } from "./run_flags.ts";
+
+const SERVER = "Which server";
+const LISTEN = "Where clients connect";
+const WHO = "Who asks";
+
+/** The flags of `serve`. */
+export const SERVE_FLAGS = {
+  policy: FLAGS.policy,
+  "rate-limit": RUN_FLAGS["rate-limit"],
+  upstream: {
+    kind: "text",
+    value: "URL",
+    group: SERVER,
+    brief: "its endpoint of Streamable HTTP",
+  },
+  name: FLAGS.name,
+  port: {
+    kind: "number",
+    value: "N",
+    min: 0,
+    max: 65_535,
+    group: LISTEN,
+    brief: "the port; 0 takes any free one",
+    default: "8443",
+  },
+  host: {
+    kind: "text",
+    value: "ADDRESS",
+    group: LISTEN,
+    brief: "the address to listen on",
+    default: "127.0.0.1, where nobody else can connect",
+  },
+  path: {
+    kind: "text",
+    value: "PATH",
+    group: LISTEN,
+    brief: "the path of the endpoint",
+    default: "that of the upstream",
+  },
+  "allow-host": {
+    kind: "many",
+    value: "NAME[:PORT]",
+    group: LISTEN,
+    brief: "another Host header to answer; repeat for more",
+  },
+  "allow-origin": {
+    kind: "many",
+    value: "ORIGIN",
+    group: LISTEN,
+    brief: "an Origin whose pages may ask; repeat for more",
+  },
+  "keep-alive": {
+    kind: "number",
+    value: "SECONDS",
+    min: 0,
+    max: 3600,
+    group: LISTEN,
+    brief: "silence of a stream before a comment is sent; 0 never",
+    default: "15",
+  },
+  principal: {
+    kind: "text",
+    value: "NAME",
+    group: WHO,
+    brief: "whoever can connect is this one; on a loopback address only",
+  },
+  roles: { kind: "list", value: "A,B", group: WHO, brief: "their roles", default: "none" },
+  ...WRITTEN_FLAGS,
+  ...LIMIT_FLAGS,
+} as const;

@@ -1,0 +1,284 @@
+/**
+ * One run of the HTTP proxy: policy and audit first, then the listener.
+ * @module
+ */
+
+import type { PinBoard } from "./access/pins.ts";
+import { createGateway } from "./assemble.ts";
+import { digestText } from "./audit/digest.ts";
+import { type AuditChoice, openSink } from "./audit/open_sink.ts";
+import type { AuditSink } from "./audit/sink.ts";
+import { systemClock } from "./base/clock.ts";
+import { AegisError } from "./base/error.ts";
+import type { JsonObject } from "./base/json.ts";
+import type { Limits } from "./base/limits.ts";
+import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
+import type { Gateway } from "./gateway/gateway.ts";
+import { type Authenticator, localAuthenticator } from "./identity/authenticator.ts";
+import { lateBoard } from "./inspect/pins/late_board.ts";
+import type { PinChoice } from "./inspect/pins/place.ts";
+import { allMethods } from "./mcp/methods.ts";
+import { loadPolicy } from "./policy/load.ts";
+import type { Policy } from "./policy/policy.ts";
+import { HttpHandler } from "./transport/http/handler.ts";
+import { type HttpListener, listen } from "./transport/http/listen.ts";
+import type { HttpIdentity, HttpUpstream } from "./transport/http/settings.ts";
+
+/** One upstream of a `serve` run. */
+export interface ServedUpstream {
+  /** Where clients find it. */
+  readonly path: string;
+  /** Its endpoint of Streamable HTTP. */
+  readonly url: URL;
+  readonly policyFile: string;
+  /** Its name in patterns; undefined gives it none. */
+  readonly name: string | undefined;
+}
+
+/** Who may be proved, and how. */
+export interface ServedIdentity {
+  readonly authenticator: Authenticator;
+  readonly http: HttpIdentity;
+  /** Documents that anybody may read, by path. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** For the audit's first entry. */
+  readonly detail: JsonObject;
+}
+
+/** What a `serve` run is told. */
+export interface ServePlan {
+  readonly upstreams: readonly [ServedUpstream, ...ServedUpstream[]];
+  readonly identity: ServedIdentity;
+  readonly hostname: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** More `Host` headers that are answered. */
+  readonly allowHosts: readonly string[];
+  /** `Origin` headers that are answered, beside the listener's own. */
+  readonly allowOrigins: readonly string[];
+  readonly keepAliveMs: number;
+  readonly callsPerMinute: number | undefined;
+  readonly audit: AuditChoice;
+  readonly auditKeyFile: string | undefined;
+  readonly auditArguments: boolean;
+  readonly pins: PinChoice | { readonly kind: "none" };
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+  readonly limits: Limits;
+  readonly warnings: readonly string[];
+}
+
+const SESSION_IDLE_MS = 30 * 60_000;
+const MAX_SESSIONS = 10_000;
+
+/** The identity of whoever can reach a loopback listener. */
+export function localIdentity(
+  { principal, roles }: { readonly principal: string; readonly roles: readonly string[] },
+): ServedIdentity {
+  return {
+    authenticator: localAuthenticator({ principal, roles }),
+    http: { credentials: () => ({ kind: "local" }), challenge: () => undefined },
+    documents: new Map(),
+    detail: { principal, roles },
+  };
+}
+
+/**
+ * Runs the proxy until a signal ends it.
+ *
+ * @returns 0 when everything under way came to its end within the grace, else 1.
+ * @throws {ConfigurationError} when a policy is not good; nothing was listened to.
+ * @throws {AegisError} when the audit cannot be opened or the port cannot be taken.
+ */
+export async function startServe(plan: ServePlan): Promise<number> {
+  const log = createLogger({
+    level: plan.logLevel,
+    format: plan.logFormat,
+    clock: systemClock,
+    write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
+  });
+  for (const warning of plan.warnings) log.log("WARNING", warning);
+  const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
+  const audit = await openSink({ choice: plan.audit, keyFile: plan.auditKeyFile });
+  try {
+    const gateways = plan.upstreams.map((upstream, at) =>
+      gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit, log })
+    );
+    return await serveUntilSignal(plan, { policies, gateways, log, place: placeOf(audit) });
+  } finally {
+    await audit[Symbol.asyncDispose]();
+  }
+}
+
+const encoder = new TextEncoder();
+
+async function serveUntilSignal(
+  plan: ServePlan,
+  { policies, gateways, log, place }: {
+    readonly policies: readonly Policy[];
+    readonly gateways: readonly Gateway[];
+    readonly log: Logger;
+    readonly place: string;
+  },
+): Promise<number> {
+  const [first] = gateways;
+  if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
+  const { listener } = open(plan, { gateways, policies, first });
+  for (const [at, upstream] of plan.upstreams.entries()) {
+    const policy = policies[at];
+    if (policy === undefined) continue;
+    await first.event("start", startDetail(upstream, policy, plan));
+    tellStart(log, { upstream, policy, listener });
+  }
+  log.log("INFO", `listening on ${originsOf(plan, listener)[0]}, audit ${place}`);
+  const signal = await nextSignal();
+  log.log("INFO", `${signal}: taking no more requests, ending those under way`);
+  const isWhole = await listener.drain(plan.limits.shutdownGraceMs);
+  for (const gateway of gateways) await gateway[Symbol.asyncDispose]();
+  if (!isWhole) log.log("WARNING", "requests under way were cut off when the grace was over");
+  return isWhole ? 0 : 1;
+}
+
+function open(
+  plan: ServePlan,
+  { gateways, policies, first }: {
+    readonly gateways: readonly Gateway[];
+    readonly policies: readonly Policy[];
+    readonly first: Gateway;
+  },
+): { readonly listener: HttpListener } {
+  const upstreams = plan.upstreams.map(({ path, url, name }, at): HttpUpstream => ({
+    path,
+    url,
+    gateway: gateways[at] ?? first,
+    name: policies[at]?.upstreamName ?? name ?? null,
+  }));
+  const hosts = new Set(plan.allowHosts.map((host) => host.toLowerCase()));
+  const origins = new Set(plan.allowOrigins.map((origin) => origin.toLowerCase()));
+  const handler = new HttpHandler({
+    gateway: first,
+    upstreams,
+    identity: plan.identity.http,
+    documents: plan.identity.documents,
+    hosts,
+    origins,
+    keepAliveMs: plan.keepAliveMs,
+    sessionIdleMs: SESSION_IDLE_MS,
+    maxSessions: MAX_SESSIONS,
+  });
+  const listener = listen(handler, { hostname: plan.hostname, port: plan.port });
+  for (const origin of originsOf(plan, listener)) {
+    origins.add(origin);
+    hosts.add(new URL(origin).host);
+  }
+  return { listener };
+}
+
+/** How a browser on this machine would name the listener. */
+function originsOf(
+  { hostname }: Pick<ServePlan, "hostname">,
+  { port }: Pick<HttpListener, "port">,
+): readonly string[] {
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  const own = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return [own, ...names.filter((name) => name !== own)].map((name) => `http://${name}:${port}`);
+}
+
+async function policyOf(
+  { policyFile, url, name }: ServedUpstream,
+  { limits }: ServePlan,
+): Promise<Policy> {
+  return await loadPolicy(policyFile, {
+    limits,
+    knownMethods: new Set(allMethods().map(({ method }) => method)),
+    upstream: { argv: [url.href], ...(name === undefined ? {} : { name }) },
+  });
+}
+
+function gatewayOf(
+  upstream: ServedUpstream,
+  { plan, policy, audit, log }: {
+    readonly plan: ServePlan;
+    readonly policy: Policy;
+    readonly audit: AuditSink;
+    readonly log: Logger;
+  },
+): Gateway {
+  const pins = pinsOf(upstream, plan.pins, log);
+  return createGateway({
+    authenticator: plan.identity.authenticator,
+    policy,
+    // several gateways write one audit: it is closed by whoever opened it
+    audit: { record: (entries) => audit.record(entries), [Symbol.asyncDispose]: async () => {} },
+    recordArguments: plan.auditArguments,
+    limits: plan.limits,
+    log,
+    ...(pins === undefined ? {} : { pins }),
+    ...(plan.callsPerMinute === undefined ? {} : { rateLimit: { capacity: plan.callsPerMinute } }),
+  });
+}
+
+function pinsOf(
+  { url, name }: ServedUpstream,
+  choice: ServePlan["pins"],
+  log: Logger,
+): PinBoard | undefined {
+  if (choice.kind === "none") return undefined;
+  const argv = [url.href];
+  return lateBoard({ choice, argv, name: () => Promise.resolve(name), digest: digestText, log });
+}
+
+function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan): JsonObject {
+  return {
+    policy: policy.hash,
+    policyFile: policy.file,
+    rules: policy.ruleCount,
+    upstream: policy.upstreamName,
+    url: upstream.url.href,
+    path: upstream.path,
+    presets: policy.presets,
+    ...plan.identity.detail,
+    observing: policy.observing,
+  };
+}
+
+function tellStart(
+  log: Logger,
+  { upstream, policy, listener }: {
+    readonly upstream: ServedUpstream;
+    readonly policy: Policy;
+    readonly listener: HttpListener;
+  },
+): void {
+  for (const { file, line, column, message } of policy.warnings) {
+    log.log("WARNING", `${file}:${line}:${column}: ${message}`);
+  }
+  if (policy.observing) {
+    log.log("WARNING", "OBSERVING: what the policy would refuse is forwarded and only recorded");
+  }
+  const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
+  log.log(
+    "INFO",
+    `port ${listener.port} ${upstream.path} -> ${upstream.url.href}, ` +
+      `policy ${upstream.policyFile} (${rules})`,
+  );
+}
+
+function placeOf(audit: AuditSink & { readonly place?: string }): string {
+  return audit.place ?? "none";
+}
+
+/** Waits for a signal that ends the program. */
+async function nextSignal(): Promise<Deno.Signal> {
+  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  const handlers = signals.map((signal) => [signal, () => resolve(signal)] as const);
+  for (const [signal, handler] of handlers) Deno.addSignalListener(signal, handler);
+  try {
+    return await promise;
+  } finally {
+    for (const [signal, handler] of handlers) Deno.removeSignalListener(signal, handler);
+  }
+}

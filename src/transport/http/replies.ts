@@ -1,0 +1,76 @@
+/**
+ * Responses of the transport's own, and the headers that every response has.
+ * @module
+ */
+
+import type { Disposition } from "../../gateway/channel.ts";
+
+type Answer = Extract<Disposition, { readonly kind: "answer" | "forward" }>;
+
+/** Nothing that is said to one client may be kept for another. */
+const NO_STORE = { "cache-control": "no-store" } as const;
+
+/** One message as the body. */
+export function messageResponse(
+  { cleared }: Answer,
+  { status, headers = {} }: {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Response {
+  return new Response(cleared.bytes as Uint8Array<ArrayBuffer>, {
+    status,
+    headers: { "content-type": "application/json", ...NO_STORE, ...headers },
+  });
+}
+
+/** A stream of events as the body. */
+export function streamResponse(
+  body: ReadableStream<Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-store",
+      // reverse proxies that buffer would hold every event back
+      "x-accel-buffering": "no",
+      ...headers,
+    },
+  });
+}
+
+/** A message was taken and needs no answer. */
+export function accepted(headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 202, headers: { ...NO_STORE, ...headers } });
+}
+
+/** A refusal in words, before there is any message to answer. */
+export function refused(
+  status: number,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(`${detail}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", ...NO_STORE, ...headers },
+  });
+}
+
+/** Tells a client to begin a new session (MCP 2025-11-25, Session Management). */
+export function sessionUnknown(): Response {
+  return errorResponse(404, -32001, "Session not found");
+}
+
+/** A JSON-RPC error that answers no message that was read. */
+export function errorResponse(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }), {
+    status,
+    headers: { "content-type": "application/json", ...NO_STORE, ...headers },
+  });
+}

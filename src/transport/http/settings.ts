@@ -1,0 +1,51 @@
+/**
+ * What a server in front of one or several upstreams is told.
+ * @module
+ */
+
+import type { Credentials } from "../../access/principal.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import type { Header } from "./upstream_link.ts";
+
+/** One upstream and the path under which clients find it. */
+export interface HttpUpstream {
+  /** Where clients find it, `/mcp` for one. */
+  readonly path: string;
+  /** Its endpoint of Streamable HTTP. */
+  readonly url: URL;
+  /** Judges what goes to it and comes from it. */
+  readonly gateway: Gateway;
+  /** Its name by the operator, or null. */
+  readonly name: string | null;
+  /** The proxy's own credential towards it. */
+  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+}
+
+/** How clients show who they are. */
+export interface HttpIdentity {
+  /** What a request shows; undefined when it shows nothing that could be proved. */
+  credentials(headers: Headers): Credentials | undefined;
+  /** The `WWW-Authenticate` header of a refusal (RFC 6750 §3), none for local identities. */
+  challenge(why: Challenge): string | undefined;
+}
+
+/** Why a request is refused for its identity. */
+export type Challenge =
+  | { readonly kind: "no_token" }
+  | { readonly kind: "invalid_token" }
+  | { readonly kind: "insufficient_scope"; readonly scopes: readonly string[] };
+
+/** What all upstreams of one server have in common. */
+export interface HttpSettings {
+  readonly identity: HttpIdentity;
+  /** `Host` headers that are answered, in small letters, each with its port; undefined for any. */
+  readonly hosts: ReadonlySet<string> | undefined;
+  /** `Origin` headers that are answered. */
+  readonly origins: ReadonlySet<string>;
+  /** Silence of a stream after which a comment is sent, in milliseconds; 0 never sends one. */
+  readonly keepAliveMs: number;
+  /** Sessions without requests and streams end after this, in milliseconds. */
+  readonly sessionIdleMs: number;
+  /** The most sessions of one upstream at once. */
+  readonly maxSessions: number;
+}
