@@ -45,8 +45,7 @@ export class LineEnds {
   /** A place from which to look byte by byte: none is between `from` and it. Never before `from`. */
   #skip(from: number): number {
     const words = this.#words ??= this.#asWords();
-    let at = (from - this.#lead) >> 2;
-    if (at < 0) return from;
+    let at = (from - this.#lead) >> 2; // not negative: `from` is past NEAR, `#lead` at most 3
     // The word that holds `from` may also hold earlier bytes; a hit there only ends the skip early.
     for (; at < words.length; at++) {
       const word = words[at] ?? 0;
