@@ -12,12 +12,14 @@ import type { ErrorMessage, RequestId, RequestMessage, ResultMessage } from "../
 import { serialise, type Serialised } from "../jsonrpc/serialise.ts";
 import { namedTask, wantedProgress, wantsTask } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
+import type { MethodSpec } from "../mcp/methods.ts";
 import { eraOf, requestRevision } from "../mcp/revision.ts";
 import { announce } from "./announce.ts";
 import { refusal } from "./answer.ts";
 import { oversizedArguments } from "./argument_size.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import type { Conversation } from "./conversation.ts";
+import { headerFault } from "./header_check.ts";
 import { type Held, kept, keptRevision, oversizedToken } from "./in_flight.ts";
 import { type Outcome, type Sending, sending } from "./outcome.ts";
 import { entryOf, type Facts, reasonOf } from "./record.ts";
@@ -76,6 +78,11 @@ export class ClientRequest {
     if (asked.size >= parts.limits.maxConcurrentRequests) {
       const max = parts.limits.maxConcurrentRequests;
       return { code: "overloaded", limit: "maxConcurrentRequests", max };
+    }
+    const mismatch = headerFault(this.#conversation, this.#message, this.#arrival);
+    if (mismatch !== undefined) return mismatch;
+    if (described.kind !== "unknown" && isGone(described.spec, this.#message)) {
+      return { code: "unknown_method" };
     }
     if (described.kind === "malformed") {
       const { pointer, detail } = described;
@@ -280,6 +287,12 @@ export class ClientRequest {
       unrecorded: () => this.#answer({ code: "audit_failed" }),
     };
   }
+}
+
+/** Whether a request names a modern revision itself, which does not have the method any more. */
+function isGone({ sentBy }: MethodSpec, { params }: RequestMessage): boolean {
+  const revision = requestRevision(params) ?? null;
+  return eraOf(revision) === "modern" && !sentBy.client.some((each) => eraOf(each) === "modern");
 }
 
 const NO_OBLIGATIONS: readonly Obligation[] = [];

@@ -17,6 +17,7 @@ import { describe, type Described } from "../mcp/describe.ts";
 import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import { ClientRequest } from "./client_request.ts";
+import { headerFault } from "./header_check.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
@@ -56,7 +57,8 @@ function notification(
     resource,
     ...(described.kind === "known" ? { action: described.action } : {}),
   };
-  const fault = notificationFault(conversation, message, described);
+  const fault = headerFault(conversation, message, arrival) ??
+    notificationFault(conversation, message, described);
   if (fault !== undefined) return { entry: entryOf({ ...facts, denied: fault }, "drop") };
   const finish = (verdict: Verdict): Outcome => {
     const judged = { ...facts, verdict };

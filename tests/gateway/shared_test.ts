@@ -155,3 +155,48 @@ Deno.test("An answer of the gateway's own says what HTTP says beside it", async 
   assert.equal(await status(text({ id: 3, method: "no/such", params: modern })), 404);
   assert.equal(await status(call(4, "yes")), "forward");
 });
+
+Deno.test("Policy is evaluated on the body; `Mcp-*` headers are claims that must agree", async () => {
+  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+  const body = text({
+    id: 1,
+    method: "tools/call",
+    params: { name: "read", arguments: {}, _meta },
+  });
+  const agreed = {
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": "tools/call",
+    "mcp-name": "read",
+  };
+  const told = async (headers: Record<string, string>, frame = body) => {
+    const { channel } = await TestChannel.open({ shared: true });
+    const [first] = await channel.fromClient([bytesOf(frame)], {
+      headers: Object.entries(headers),
+    });
+    if (first?.kind !== "answer") return first?.kind;
+    return [first.http.status, JSON.parse(textOf(first.cleared.bytes)).error.code];
+  };
+  assert.equal(await told(agreed), "forward");
+  for (
+    const [name, value] of Object.entries({
+      "mcp-name": "write",
+      "mcp-method": "tools/list",
+      "mcp-protocol-version": "2025-11-25",
+    })
+  ) assert.deepEqual(await told({ ...agreed, [name]: value }), [400, -32020], name);
+  assert.deepEqual(await told({}), [400, -32020]);
+  const legacy = text({ id: 1, method: "tools/call", params: { name: "read", arguments: {} } });
+  assert.equal(await told({ "mcp-protocol-version": "2025-11-25" }, legacy), "forward");
+  assert.equal(await told({ ...agreed, "mcp-name": "write" }, legacy), "forward");
+});
+
+Deno.test("A method that the modern revision has not any more is unknown there", async () => {
+  const { channel } = await TestChannel.open();
+  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+  for (const method of ["initialize", "ping", "resources/subscribe", "logging/setLevel"]) {
+    const [told] = await channel.fromClient([bytesOf(text({ id: 1, method, params: { _meta } }))]);
+    assert.ok(told?.kind === "answer");
+    assert.equal(told.http.status, 404);
+    assert.equal(JSON.parse(textOf(told.cleared.bytes)).error.code, -32601);
+  }
+});
