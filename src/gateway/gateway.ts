@@ -12,6 +12,7 @@ import type { JsonObject } from "../base/json.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import type { Budget } from "./budget.ts";
 import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { OpenChannel } from "./open_channel.ts";
@@ -64,6 +65,11 @@ export class Gateway implements AsyncDisposable {
   /** The clock in use. */
   get clock(): Clock {
     return this.#parts.clock;
+  }
+
+  /** Counts what transports hold before a channel does. */
+  get budget(): Pick<Budget, "held" | "take" | "release"> {
+    return this.#parts.budget;
   }
 
   /** Proves who is asking. Whatever goes wrong proves nobody. */

@@ -12,7 +12,7 @@ import { UpstreamMemory } from "../../gateway/upstream_memory.ts";
 import { readBody } from "./body.ts";
 import { isModern, passedHeaders, sessionHeaders } from "./client_headers.ts";
 import { Exchange } from "./exchange.ts";
-import { refused, sessionUnknown } from "./replies.ts";
+import { overloaded, refused, sessionUnknown } from "./replies.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
 import type { Ticker } from "./ticker.ts";
@@ -94,8 +94,11 @@ export class Endpoint {
       limit: "maxHttpBodyBytes",
       timeoutMs: transportTimeoutMs,
       ticker,
+      declared: Number(request.headers.get("content-length") ?? 0),
+      budget: upstream.gateway.budget,
     });
     if (!read.ok && read.error.kind === "late") return refused(408, "The body came too slowly");
+    if (!read.ok && read.error.kind === "overloaded") return overloaded();
     if (!read.ok && read.error.kind === "broken") return refused(400, "The body broke off");
     const frame = read.ok ? read.value : read.error.kind === "oversize" ? read.error.frame : null;
     if (frame === null) return refused(400, "There is no body");

@@ -3,9 +3,15 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { clientAddress, type TrustedProxies } from "./client_address.ts";
+import type { Answerer, Exchanged, Peer } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
-import { errorResponse, refused } from "./replies.ts";
+import { InUse } from "./in_use.ts";
+import { errorResponse, overloaded, refusalOf, refused } from "./replies.ts";
+import { Refusals } from "./refusals.ts";
+import type { HeadFault } from "./request_head.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
 import { Ticker } from "./ticker.ts";
 
@@ -16,26 +22,50 @@ export interface HttpHandlerOptions extends HttpSettings {
   readonly upstreams: readonly HttpUpstream[];
   /** Documents that anybody may read, by path: the metadata of RFC 9728. */
   readonly documents?: ReadonlyMap<string, string>;
+  /** Whose word on the client's address is taken. Default nobody's. */
+  readonly trustedProxies?: TrustedProxies | undefined;
+  /** Counts what is answered. */
+  readonly meter?: HttpMeter;
 }
 
+/** Told of every request that was answered. */
+export interface HttpMeter {
+  /** `path` is one of the upstreams', or `other`; `ms` until the response began. */
+  answered(
+    about: { readonly path: string; readonly method: string; readonly status: number; ms: number },
+  ): void;
+}
+
+/** Who asks, as far as the connection says. */
+const UNKNOWN: Exchanged = { address: "-", finished: Promise.resolve() };
+
 /** Answers requests of clients; one for all upstreams. */
-export class HttpHandler implements AsyncDisposable {
+export class HttpHandler implements Answerer, AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #refusals: Refusals;
+  readonly #inUse: InUse;
 
   constructor(options: HttpHandlerOptions) {
     this.#options = options;
-    const { upstreams } = options;
+    const { upstreams, gateway } = options;
     this.#endpoints = new Map(upstreams.map((upstream) => [
       upstream.path,
       new Endpoint({ upstream, settings: options, ticker: this.#ticker }),
     ]));
+    this.#refusals = new Refusals(gateway);
+    this.#inUse = new InUse(gateway.limits);
+    this.#ticker.add(() => void this.#refusals.tick());
   }
 
-  /** Sessions and streams of all upstreams together. */
-  get load(): { readonly sessions: number; readonly streams: number } {
-    const all = { sessions: 0, streams: 0 };
+  /** Sessions and streams of all upstreams together, and requests under way. */
+  get load(): {
+    readonly sessions: number;
+    readonly streams: number;
+    readonly requests: number;
+  } {
+    const all = { sessions: 0, streams: 0, requests: this.#inUse.requests };
     for (const { load } of this.#endpoints.values()) {
       all.sessions += load.sessions;
       all.streams += load.streams;
@@ -44,10 +74,64 @@ export class HttpHandler implements AsyncDisposable {
   }
 
   /** Answers one request. Never throws. */
-  async handle(request: Request): Promise<Response> {
+  async handle(request: Request, exchanged: Exchanged = UNKNOWN): Promise<Response> {
+    const startMs = performance.now();
+    const path = URL.parse(request.url)?.pathname ?? "-";
+    const response = await this.#recorded(request, path, exchanged);
+    this.#options.meter?.answered({
+      path: this.#endpoints.has(path) ? path : "other",
+      method: request.method,
+      status: response.status,
+      ms: performance.now() - startMs,
+    });
+    return response;
+  }
+
+  /** Records what was no request. */
+  noteRefusal({ status, detail }: HeadFault, { address }: Peer): void {
+    void this.#refusals.note({ status, detail, method: "-", path: "-", client: address });
+    this.#options.meter?.answered({ path: "other", method: "-", status, ms: 0 });
+  }
+
+  /** Ends every session and stream. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ticker[Symbol.dispose]();
+    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    await this.#refusals.rest();
+  }
+
+  // INVARIANT: Every message leaves exactly one audit entry: what no channel saw, one here.
+  async #recorded(request: Request, path: string, exchanged: Exchanged): Promise<Response> {
+    const response = await this.#guarded(request, exchanged);
+    const detail = refusalOf(response);
+    // what an upstream failed to take has an entry of its own
+    if (detail !== undefined && response.status !== 502) {
+      await this.#refusals.note({
+        status: response.status,
+        detail,
+        method: request.method,
+        path,
+        client: clientAddress(
+          exchanged.address,
+          request.headers,
+          this.#options.trustedProxies,
+        ),
+      });
+    }
+    return response;
+  }
+
+  async #guarded(request: Request, exchanged: Exchanged): Promise<Response> {
+    const release = this.#inUse.request();
+    if (release === undefined) return overloaded();
     try {
-      return await this.#handle(request);
+      const response = await this.#handle(request, exchanged);
+      // a stream that answers no request is counted by its principal
+      if (request.method === "GET") release();
+      else void exchanged.finished.then(release);
+      return response;
     } catch (error) {
+      release();
       this.#options.gateway.log.log("ERROR", "Cannot answer a request: it is refused", {
         error: error instanceof Error ? error.message : String(error),
       });
@@ -55,16 +139,10 @@ export class HttpHandler implements AsyncDisposable {
     }
   }
 
-  /** Ends every session and stream. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ticker[Symbol.dispose]();
-    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
-  }
-
-  async #handle(request: Request): Promise<Response> {
+  async #handle(request: Request, exchanged: Exchanged): Promise<Response> {
     const url = new URL(request.url);
     const fault = this.#edgeFault(request, url);
-    if (fault !== undefined) return await this.#refuse(request, url, fault);
+    if (fault !== undefined) return fault;
     const document = this.#options.documents?.get(url.pathname);
     if (document !== undefined && request.method === "GET") {
       return new Response(document, {
@@ -74,33 +152,46 @@ export class HttpHandler implements AsyncDisposable {
     const endpoint = this.#endpoints.get(url.pathname);
     if (endpoint === undefined) return refused(404, "There is nothing here");
     const shape = shapeFault(request);
-    if (shape !== undefined) return await this.#refuse(request, url, shape);
+    if (shape !== undefined) return shape;
     const { identity, gateway } = this.#options;
     const credentials = identity.credentials(request.headers);
-    if (credentials === undefined) {
-      return await this.#unauthenticated(request, url, { kind: "no_token" });
-    }
+    if (credentials === undefined) return this.#unauthenticated({ kind: "no_token" });
     const who = await gateway.authenticate(credentials);
-    if (who.ok) return await endpoint.handle(request, who.value);
+    if (who.ok) return await this.#ask(endpoint, { request, principal: who.value, exchanged });
     if (who.error.code === "unauthenticated") {
-      return await this.#unauthenticated(request, url, { kind: "invalid_token" });
+      return this.#unauthenticated({ kind: "invalid_token" });
     }
-    return await this.#refuse(
-      request,
-      url,
-      refused(503, "Who is asking could not be proved", { "retry-after": "5" }),
-    );
+    return refused(503, "Who is asking could not be proved", { "retry-after": "5" });
   }
 
-  #unauthenticated(
-    request: Request,
-    url: URL,
-    why: { readonly kind: "no_token" | "invalid_token" },
+  /** Asks an endpoint; streams without a request are counted for each principal. */
+  async #ask(
+    endpoint: Endpoint,
+    { request, principal, exchanged }: {
+      readonly request: Request;
+      readonly principal: Principal;
+      readonly exchanged: Exchanged;
+    },
   ): Promise<Response> {
+    if (request.method !== "GET") return await endpoint.handle(request, principal);
+    const release = this.#inUse.stream(principal);
+    if (release === undefined) return overloaded();
+    try {
+      const response = await endpoint.handle(request, principal);
+      if (response.status < 400) void exchanged.finished.then(release);
+      else release();
+      return response;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  #unauthenticated(why: { readonly kind: "no_token" | "invalid_token" }): Response {
     const challenge = this.#options.identity.challenge(why);
-    const response = errorResponse(401, -31401, "Credentials are missing or not valid.");
-    if (challenge !== undefined) response.headers.set("www-authenticate", challenge);
-    return this.#refuse(request, url, response);
+    return errorResponse(401, -31401, "Credentials are missing or not valid.", {
+      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
+    });
   }
 
   /** What is wrong before the path is looked at. */
@@ -118,16 +209,6 @@ export class HttpHandler implements AsyncDisposable {
       return refused(400, "A token must not stand in the address");
     }
     return undefined;
-  }
-
-  // INVARIANT: Every message leaves exactly one audit entry.
-  async #refuse(request: Request, url: URL, response: Response): Promise<Response> {
-    await this.#options.gateway.event("http-refused", {
-      method: request.method.slice(0, 16),
-      path: url.pathname.slice(0, 200),
-      status: response.status,
-    });
-    return response;
   }
 }
 

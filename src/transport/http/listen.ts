@@ -1,9 +1,21 @@
 /**
- * A listener that drains.
+ * A listener that bounds its connections, drains, and can change its certificate.
+ *
+ * Own code in place of `Deno.serve`, which has no time limit for the head of a request, no limit of
+ * connections and no way to another certificate, and of `node:http`, which costs 1.7 times as much
+ * for each request that is passed on (measured, ARCHITECTURE.md).
  * @module
  */
 
-import type { HttpHandler } from "./handler.ts";
+import { type Logger, silentLogger } from "../../base/log.ts";
+import { type Answerer, Connection, type ConnectionBounds } from "./connection.ts";
+import { Ticker } from "./ticker.ts";
+
+/** PEM texts of the certificate chain and its key. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions {
@@ -11,8 +23,12 @@ export interface ListenOptions {
   readonly hostname?: string;
   /** 0 takes any free one. */
   readonly port: number;
-  /** PEM texts of the certificate chain and its key. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair;
+  /** The most connections at once. Default 10,000. */
+  readonly maxConnections?: number;
+  /** What bounds each. Defaults: 32 KiB, 10 s, 120 s, 30 s. */
+  readonly bounds?: Partial<ConnectionBounds>;
+  readonly log?: Logger;
 }
 
 /** A listener that is open. */
@@ -21,40 +37,197 @@ export interface HttpListener {
   readonly port: number;
   /** Settles when it is closed. */
   readonly finished: Promise<void>;
+  /** Connections at the moment. */
+  readonly connections: number;
+  /**
+   * Takes another certificate for connections from now on.
+   *
+   * @throws when it cannot be used; the one before stays.
+   */
+  replaceTls(tls: TlsPair): void;
   /**
    * Takes no more connections, and waits for requests under way, but no longer than this. Whatever
-   * is left is cut off.
+   * is left is cut off. Streams that answer no request end at once.
    *
+   * @param signal cuts the waiting short.
    * @returns whether everything came to its end.
    */
-  drain(graceMs: number): Promise<boolean>;
+  drain(graceMs: number, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Opens a listener; its requests go to the handler. */
-export function listen(handler: HttpHandler, options: ListenOptions): HttpListener {
-  const server = Deno.serve({
-    hostname: options.hostname ?? "127.0.0.1",
-    port: options.port,
-    ...(options.tls === undefined ? {} : options.tls),
-    onListen: () => {},
-    onError: () => new Response(null, { status: 500 }),
-  }, (request) => handler.handle(request));
-  return {
-    hostname: server.addr.hostname,
-    port: server.addr.port,
-    finished: server.finished,
-    async drain(graceMs) {
-      const ended = server.shutdown().then(() => true);
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<boolean>((resolve) => {
-        timer = setTimeout(() => resolve(false), graceMs);
-      });
-      const isWhole = await Promise.race([ended, late]);
-      clearTimeout(timer);
-      // streams that are still open end here, and the connections with them
-      await handler[Symbol.asyncDispose]();
-      await ended;
-      return isWhole;
-    },
-  };
+const MAX_CONNECTIONS = 10_000;
+const BOUNDS: ConnectionBounds = {
+  maxHeadBytes: 32 * 1024, // a token of 16 KiB, the longest that directories of users issue, fits twice
+  headMs: 10_000,
+  idleMs: 120_000, // above the 90 s for which Deno's and reqwest's pools keep one
+  stallMs: 30_000,
+};
+/** A connection that has taken so long for its first head is the first to go when there are too many. */
+const PATIENCE_MS = 1000;
+const ACCEPT_PAUSE_MS = 100;
+const FULL = new TextEncoder().encode(
+  "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+);
+
+type Listening = Deno.TcpListener | Deno.TlsListener;
+type Conn = Deno.TcpConn | Deno.TlsConn;
+
+/** Opens a listener; its requests go to the answerer, which ends with it. */
+export function listen(
+  answerer: Answerer & AsyncDisposable,
+  options: ListenOptions,
+): HttpListener {
+  return new Listener(answerer, options);
+}
+
+class Listener implements HttpListener {
+  readonly #answerer: Answerer & AsyncDisposable;
+  readonly #options: ListenOptions;
+  readonly #bounds: ConnectionBounds;
+  readonly #log: Logger;
+  readonly #ticker = new Ticker(250);
+  readonly #connections = new Set<Connection>();
+  /** Those that wait for a request, the longest first. */
+  readonly #waiting = new Set<Connection>();
+  readonly #finished = Promise.withResolvers<void>();
+  #listening: Listening;
+  #isOpen = true;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(answerer: Answerer & AsyncDisposable, options: ListenOptions) {
+    this.#answerer = answerer;
+    this.#options = options;
+    this.#bounds = { ...BOUNDS, ...options.bounds };
+    this.#log = options.log ?? silentLogger;
+    try {
+      this.#listening = bind(options, options.port);
+    } catch (error) {
+      this.#ticker[Symbol.dispose]();
+      throw error;
+    }
+    this.#ticker.add((nowMs) => {
+      for (const connection of this.#connections) connection.tick(nowMs);
+    });
+    this.#accept(this.#listening);
+  }
+
+  get hostname(): string {
+    return (this.#listening.addr as Deno.NetAddr).hostname;
+  }
+
+  get port(): number {
+    return (this.#listening.addr as Deno.NetAddr).port;
+  }
+
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  replaceTls(tls: TlsPair): void {
+    if (!this.#isOpen) return;
+    const { port } = this;
+    // tried elsewhere first: between the two nothing listens
+    bind({ ...this.#options, tls }, 0).close();
+    this.#listening.close();
+    this.#listening = bind({ ...this.#options, tls }, port);
+    this.#accept(this.#listening);
+  }
+
+  async drain(graceMs: number, signal?: AbortSignal): Promise<boolean> {
+    this.#close();
+    for (const connection of this.#connections) connection.finish();
+    const isWhole = await this.#emptied(graceMs, signal);
+    for (const connection of this.#connections) connection.destroy();
+    await this.#answerer[Symbol.asyncDispose]();
+    await this.#emptied(graceMs, undefined);
+    this.#ticker[Symbol.dispose]();
+    this.#finished.resolve();
+    return isWhole;
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#listening.close();
+  }
+
+  async #emptied(graceMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#connections.size === 0) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = () => resolve(false);
+    const timer = setTimeout(giveUp, graceMs);
+    signal?.addEventListener("abort", giveUp);
+    if (signal?.aborted) giveUp();
+    this.#onEmpty = () => resolve(true);
+    const isEmpty = await promise;
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
+    return isEmpty;
+  }
+
+  async #accept(listening: Listening): Promise<void> {
+    while (this.#isOpen && listening === this.#listening) {
+      try {
+        this.#begin(await listening.accept());
+      } catch (error) {
+        if (!this.#isOpen || listening !== this.#listening) return;
+        // no file descriptors left, mostly: those who are connected go on
+        this.#log.log("ERROR", "Cannot take a connection", {
+          error: error instanceof Error ? error.message : String(error),
+        });
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+      }
+    }
+  }
+
+  #begin(conn: Conn): void {
+    const { maxConnections = MAX_CONNECTIONS } = this.#options;
+    if (this.#connections.size >= maxConnections && !this.#makeRoom()) return turnAway(conn);
+    const { hostname } = conn.remoteAddr as Deno.NetAddr;
+    if ("setNoDelay" in conn) conn.setNoDelay(true);
+    const connection = new Connection(conn, {
+      answerer: this.#answerer,
+      bounds: this.#bounds,
+      peer: { address: hostname },
+      onWaiting: (isWaiting) => {
+        if (isWaiting) this.#waiting.add(connection);
+        else this.#waiting.delete(connection);
+      },
+    });
+    this.#connections.add(connection);
+    connection.run().finally(() => {
+      this.#connections.delete(connection);
+      if (this.#connections.size === 0) this.#onEmpty?.();
+    });
+  }
+
+  /** Ends the connection that has waited longest: an idle one, or one that is slow to ask. */
+  #makeRoom(): boolean {
+    const nowMs = performance.now();
+    for (const connection of this.#waiting) {
+      const { isMidway, waitingMs = nowMs } = connection;
+      if (isMidway && nowMs - waitingMs < PATIENCE_MS) continue;
+      connection.destroy();
+      this.#connections.delete(connection);
+      return true;
+    }
+    return false;
+  }
+}
+
+function bind({ hostname = "127.0.0.1", tls }: ListenOptions, port: number): Listening {
+  return tls === undefined
+    ? Deno.listen({ hostname, port })
+    : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: ["http/1.1"] });
+}
+
+/** Says no without looking at what is asked. */
+function turnAway(conn: Conn): void {
+  const close = () => conn.close();
+  if ("handshake" in conn) return close();
+  conn.write(FULL).then(close, close);
 }

@@ -45,16 +45,32 @@ export function accepted(headers: Readonly<Record<string, string>> = {}): Respon
   return new Response(null, { status: 202, headers: { ...NO_STORE, ...headers } });
 }
 
+/** Why responses of the transport's own were given, for the audit. */
+const details = new WeakMap<Response, string>();
+
+/** Why a response refuses a request before any message was read; undefined for all others. */
+export function refusalOf(response: Response): string | undefined {
+  return response.status < 400 ? undefined : details.get(response);
+}
+
 /** A refusal in words, before there is any message to answer. */
 export function refused(
   status: number,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(`${detail}\n`, {
+  const response = new Response(`${detail}\n`, {
     status,
     headers: { "content-type": "text/plain; charset=utf-8", ...NO_STORE, ...headers },
   });
+  details.set(response, detail);
+  return response;
+}
+
+/** There is more to do than can be done at once: before anything is read, or while it is. */
+export function overloaded(): Response {
+  const headers = { "retry-after": "1" };
+  return errorResponse(503, -31504, "There are too many requests at the moment.", headers);
 }
 
 /** Tells a client to begin a new session (MCP 2025-11-25, Session Management). */
@@ -69,8 +85,11 @@ export function errorResponse(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }), {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
+  const response = new Response(body, {
     status,
     headers: { "content-type": "application/json", ...NO_STORE, ...headers },
   });
+  details.set(response, message);
+  return response;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Cleared } from "../../gateway/clear.ts";
-import { messageOf, readBody } from "./body.ts";
+import { type BodyFault, messageOf, readBody } from "./body.ts";
 import type { SseItem } from "./sse_item.ts";
 import { SseReader } from "./sse_reader.ts";
 import type { Ticker } from "./ticker.ts";
@@ -138,10 +138,12 @@ function mediaType(headers: Headers): string {
   return (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-function bodyFault(kind: "oversize" | "late" | "broken"): string {
+function bodyFault(kind: BodyFault["kind"]): string {
   switch (kind) {
     case "oversize":
       return "its answer is too large";
+    case "overloaded":
+      return "there is no room for its answer";
     case "late":
       return "its answer stood still";
     case "broken":
