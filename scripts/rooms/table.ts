@@ -42,7 +42,8 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   config: ["base"],
   "assemble.ts": BELOW_ASSEMBLY,
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
-  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
+  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_edge.ts"],
+  "serve_edge.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],

@@ -50,6 +50,11 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
     allowHosts: flags["allow-host"],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
+    edge: {
+      tls: tlsFiles(flags),
+      adminPort: flags["admin-port"],
+      trustedProxies: flags["trusted-proxy"],
+    },
     callsPerMinute: flags["rate-limit"],
     ...writtenOf(flags),
     limits,
@@ -71,6 +76,15 @@ function upstreamUrl(text: string): URL {
     );
   }
   return url;
+}
+
+function tlsFiles(flags: Flags): ServePlan["edge"]["tls"] {
+  const { "tls-cert": cert, "tls-key": key } = flags;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw usageError(`Cannot use --tls-${cert === undefined ? "key" : "cert"} alone`);
+  }
+  return { cert: nonEmpty("tls-cert", cert), key: nonEmpty("tls-key", key) };
 }
 
 function endpointPath(text: string): string {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { AegisError } from "../../base/error.ts";
 import { type Logger, silentLogger } from "../../base/log.ts";
 import { type Answerer, Connection, type ConnectionBounds } from "./connection.ts";
 import { Ticker } from "./ticker.ts";
@@ -65,6 +66,8 @@ const BOUNDS: ConnectionBounds = {
 /** A connection that has taken so long for its first head is the first to go when there are too many. */
 const PATIENCE_MS = 1000;
 const ACCEPT_PAUSE_MS = 100;
+/** What is cut off still has its own end to write down. */
+const CUT_OFF_MS = 500;
 const FULL = new TextEncoder().encode(
   "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
 );
@@ -72,7 +75,11 @@ const FULL = new TextEncoder().encode(
 type Listening = Deno.TcpListener | Deno.TlsListener;
 type Conn = Deno.TcpConn | Deno.TlsConn;
 
-/** Opens a listener; its requests go to the answerer, which ends with it. */
+/**
+ * Opens a listener; its requests go to the answerer, which ends with it.
+ *
+ * @throws {AegisError} `listen` when the port cannot be taken or the certificate cannot be used.
+ */
 export function listen(
   answerer: Answerer & AsyncDisposable,
   options: ListenOptions,
@@ -143,7 +150,7 @@ class Listener implements HttpListener {
     const isWhole = await this.#emptied(graceMs, signal);
     for (const connection of this.#connections) connection.destroy();
     await this.#answerer[Symbol.asyncDispose]();
-    await this.#emptied(graceMs, undefined);
+    await this.#emptied(Math.min(graceMs, CUT_OFF_MS), undefined);
     this.#ticker[Symbol.dispose]();
     this.#finished.resolve();
     return isWhole;
@@ -220,9 +227,16 @@ class Listener implements HttpListener {
 }
 
 function bind({ hostname = "127.0.0.1", tls }: ListenOptions, port: number): Listening {
-  return tls === undefined
-    ? Deno.listen({ hostname, port })
-    : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: ["http/1.1"] });
+  try {
+    if (tls === undefined) return Deno.listen({ hostname, port });
+    const { cert, key } = tls;
+    return Deno.listenTls({ hostname, port, cert, key, alpnProtocols: ["http/1.1"] });
+  } catch (error) {
+    const detail = error instanceof Deno.errors.AddrInUse ? "somebody does already" : String(error);
+    throw new AegisError("listen", `Cannot listen on ${hostname}:${port}: ${detail}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Says no without looking at what is asked. */
