@@ -16,8 +16,9 @@ import { AdminHandler } from "./transport/http/admin.ts";
 import type { TrustedProxies } from "./transport/http/client_address.ts";
 import { edgeMeter } from "./transport/http/edge_metrics.ts";
 import type { HttpHandler, HttpMeter } from "./transport/http/handler.ts";
-import { type HttpListener, listen, type TlsPair } from "./transport/http/listen.ts";
-import { readTls, type TlsFiles, watchTls } from "./transport/http/tls_files.ts";
+import { type HttpListener, listen } from "./transport/http/listen.ts";
+import { readTls, type TlsFiles, type TlsPair, watchTls } from "./transport/http/tls_files.ts";
+import type { TlsLayer } from "./transport/http/tls_layer.ts";
 
 /** What a run is told of its edge. */
 export interface EdgePlan {
@@ -44,7 +45,7 @@ export class ServeEdge implements AsyncDisposable {
   /** undefined when no proxy was declared. */
   readonly trustedProxies: TrustedProxies | undefined;
   readonly #plan: EdgePlan;
-  readonly #tls: TlsPair | undefined;
+  readonly #tls: { readonly pair: TlsPair; readonly layer: TlsLayer } | undefined;
   readonly #log: Logger;
   readonly #metrics = new Metrics();
   #audit: WatchedSink | undefined;
@@ -56,7 +57,7 @@ export class ServeEdge implements AsyncDisposable {
   #isDraining = false;
 
   private constructor(plan: EdgePlan, { tls, log }: {
-    readonly tls: TlsPair | undefined;
+    readonly tls: { readonly pair: TlsPair; readonly layer: TlsLayer } | undefined;
     readonly log: Logger;
   }) {
     this.#plan = plan;
@@ -76,8 +77,11 @@ export class ServeEdge implements AsyncDisposable {
    * @throws {AegisError} `tls-files` or `trusted-proxy`.
    */
   static async open(plan: EdgePlan, log: Logger): Promise<ServeEdge> {
-    const tls = plan.tls === undefined ? undefined : await readTls(plan.tls);
-    return new ServeEdge(plan, { tls, log });
+    const { tls: files } = plan;
+    if (files === undefined) return new ServeEdge(plan, { tls: undefined, log });
+    const pair = await readTls(files);
+    const { tlsLayer } = await import("./transport/http/tls_layer.ts");
+    return new ServeEdge(plan, { tls: { pair, layer: tlsLayer(pair) }, log });
   }
 
   /** `https` with a certificate. */
@@ -111,15 +115,16 @@ export class ServeEdge implements AsyncDisposable {
       maxConnections: limits.maxConnections,
       bounds: { stallMs: limits.transportTimeoutMs },
       log: this.#log,
-      ...(this.#tls === undefined ? {} : { tls: this.#tls }),
+      ...(this.#tls === undefined ? {} : { tls: this.#tls.layer }),
     });
     this.#handler = handler;
     this.#listener = listener;
     this.#gateways = gateways;
     const { tls, adminPort } = this.#plan;
     if (tls !== undefined && this.#tls !== undefined) {
-      const replace = (pair: TlsPair) => listener.replaceTls(pair);
-      this.#unwatch = watchTls(tls, { current: this.#tls, replace, log: this.#log });
+      const { pair, layer } = this.#tls;
+      const replace = (next: TlsPair) => layer.replace(next);
+      this.#unwatch = watchTls(tls, { current: pair, replace, log: this.#log });
     }
     if (adminPort !== undefined) {
       const admin = new AdminHandler({ metrics: this.#metrics, unready: () => this.#unready() });

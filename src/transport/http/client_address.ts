@@ -33,5 +33,6 @@ export function clientAddress(
   return client;
 }
 
-/** Without a port; what it is, is up to whoever trusts it. */
-const ADDRESS = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F:.]{2,45})$/;
+/** IPv4, or IPv6 with its two colons at least; without a port. What it is, is up to whoever trusts it. */
+const ADDRESS =
+  /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?=.{2,45}$)[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*)$/;

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Carrier } from "./carrier.ts";
 import { Intake } from "./intake.ts";
 import { bodyOf, type RequestBody } from "./request_body.ts";
 import { type HeadFault, readHead, type RequestHead } from "./request_head.ts";
@@ -63,7 +64,7 @@ const METHODS: ReadonlySet<string> = new Set([
 
 /** A connection that is being served. */
 export class Connection {
-  readonly #conn: Deno.TcpConn | Deno.TlsConn;
+  readonly #conn: Carrier;
   readonly #options: ConnectionOptions;
   readonly #intake: Intake;
   #deadlineMs = Infinity;
@@ -78,7 +79,7 @@ export class Connection {
   /** What the client has taken since bytes began to wait for it. */
   #taken: { bytes: number; readonly sinceMs: number } | undefined;
 
-  constructor(conn: Deno.TcpConn | Deno.TlsConn, options: ConnectionOptions) {
+  constructor(conn: Carrier, options: ConnectionOptions) {
     this.#conn = conn;
     this.#options = options;
     this.#intake = new Intake(conn);
@@ -99,8 +100,9 @@ export class Connection {
     try {
       this.#wait(this.#options.bounds.headMs);
       this.#hasBegun = true;
-      if ("handshake" in this.#conn) await this.#conn.handshake();
       while (await this.#one()) this.#wait(this.#options.bounds.idleMs);
+      this.#deadlineMs = performance.now() + LINGER_MS;
+      if (!this.#isClosed) await this.#conn.closeWrite();
     } catch {
       // it broke: there is nobody left to tell
     } finally {

@@ -3,10 +3,7 @@
  * @module
  */
 
-/** The part of a connection that is read. */
-export interface Source {
-  read(into: Uint8Array): Promise<number | null>;
-}
+import type { Carrier } from "./carrier.ts";
 
 /** Of most requests all is in the first of it. */
 const FIRST_BYTES = 4 * 1024;
@@ -17,7 +14,7 @@ const LF = 0x0a;
 
 /** A reader with one read under way at most. */
 export class Intake {
-  readonly #source: Source;
+  readonly #source: Pick<Carrier, "read">;
   #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_BYTES);
   #from = 0;
   #to = 0;
@@ -25,7 +22,7 @@ export class Intake {
   /** A read past the buffer, whose bytes somebody else waits for. */
   #passing: Promise<number | null> | undefined;
 
-  constructor(source: Source) {
+  constructor(source: Pick<Carrier, "read">) {
     this.#source = source;
   }
 

@@ -1,5 +1,5 @@
 /**
- * A listener that bounds its connections, drains, and can change its certificate.
+ * A listener that bounds its connections and drains.
  *
  * Own code in place of `Deno.serve`, which has no time limit for the head of a request, no limit of
  * connections and no way to another certificate, and of `node:http`, which costs 1.7 times as much
@@ -11,12 +11,7 @@ import { AegisError } from "../../base/error.ts";
 import { type Logger, silentLogger } from "../../base/log.ts";
 import { type Answerer, Connection, type ConnectionBounds } from "./connection.ts";
 import { Ticker } from "./ticker.ts";
-
-/** PEM texts of the certificate chain and its key. */
-export interface TlsPair {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { TlsLayer } from "./tls_layer.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions {
@@ -24,7 +19,8 @@ export interface ListenOptions {
   readonly hostname?: string;
   /** 0 takes any free one. */
   readonly port: number;
-  readonly tls?: TlsPair;
+  /** What makes connections secret. */
+  readonly tls?: TlsLayer;
   /** The most connections at once. Default 10,000. */
   readonly maxConnections?: number;
   /** What bounds each. Defaults: 32 KiB, 10 s, 120 s, 30 s. */
@@ -40,12 +36,6 @@ export interface HttpListener {
   readonly finished: Promise<void>;
   /** Connections at the moment. */
   readonly connections: number;
-  /**
-   * Takes another certificate for connections from now on.
-   *
-   * @throws when it cannot be used; the one before stays.
-   */
-  replaceTls(tls: TlsPair): void;
   /**
    * Takes no more connections, and waits for requests under way, but no longer than this. Whatever
    * is left is cut off. Streams that answer no request end at once.
@@ -72,13 +62,10 @@ const FULL = new TextEncoder().encode(
   "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
 );
 
-type Listening = Deno.TcpListener | Deno.TlsListener;
-type Conn = Deno.TcpConn | Deno.TlsConn;
-
 /**
  * Opens a listener; its requests go to the answerer, which ends with it.
  *
- * @throws {AegisError} `listen` when the port cannot be taken or the certificate cannot be used.
+ * @throws {AegisError} `listen` when the port cannot be taken.
  */
 export function listen(
   answerer: Answerer & AsyncDisposable,
@@ -97,7 +84,7 @@ class Listener implements HttpListener {
   /** Those that wait for a request, the longest first. */
   readonly #waiting = new Set<Connection>();
   readonly #finished = Promise.withResolvers<void>();
-  #listening: Listening;
+  readonly #listening: Deno.TcpListener;
   #isOpen = true;
   #onEmpty: (() => void) | undefined;
 
@@ -107,7 +94,7 @@ class Listener implements HttpListener {
     this.#bounds = { ...BOUNDS, ...options.bounds };
     this.#log = options.log ?? silentLogger;
     try {
-      this.#listening = bind(options, options.port);
+      this.#listening = bind(options);
     } catch (error) {
       this.#ticker[Symbol.dispose]();
       throw error;
@@ -115,15 +102,15 @@ class Listener implements HttpListener {
     this.#ticker.add((nowMs) => {
       for (const connection of this.#connections) connection.tick(nowMs);
     });
-    this.#accept(this.#listening);
+    this.#accept();
   }
 
   get hostname(): string {
-    return (this.#listening.addr as Deno.NetAddr).hostname;
+    return this.#listening.addr.hostname;
   }
 
   get port(): number {
-    return (this.#listening.addr as Deno.NetAddr).port;
+    return this.#listening.addr.port;
   }
 
   get finished(): Promise<void> {
@@ -132,16 +119,6 @@ class Listener implements HttpListener {
 
   get connections(): number {
     return this.#connections.size;
-  }
-
-  replaceTls(tls: TlsPair): void {
-    if (!this.#isOpen) return;
-    const { port } = this;
-    // tried elsewhere first: between the two nothing listens
-    bind({ ...this.#options, tls }, 0).close();
-    this.#listening.close();
-    this.#listening = bind({ ...this.#options, tls }, port);
-    this.#accept(this.#listening);
   }
 
   async drain(graceMs: number, signal?: AbortSignal): Promise<boolean> {
@@ -176,12 +153,12 @@ class Listener implements HttpListener {
     return isEmpty;
   }
 
-  async #accept(listening: Listening): Promise<void> {
-    while (this.#isOpen && listening === this.#listening) {
+  async #accept(): Promise<void> {
+    while (this.#isOpen) {
       try {
-        this.#begin(await listening.accept());
+        this.#begin(await this.#listening.accept());
       } catch (error) {
-        if (!this.#isOpen || listening !== this.#listening) return;
+        if (!this.#isOpen) return;
         // no file descriptors left, mostly: those who are connected go on
         this.#log.log("ERROR", "Cannot take a connection", {
           error: error instanceof Error ? error.message : String(error),
@@ -191,12 +168,14 @@ class Listener implements HttpListener {
     }
   }
 
-  #begin(conn: Conn): void {
-    const { maxConnections = MAX_CONNECTIONS } = this.#options;
-    if (this.#connections.size >= maxConnections && !this.#makeRoom()) return turnAway(conn);
-    const { hostname } = conn.remoteAddr as Deno.NetAddr;
-    if ("setNoDelay" in conn) conn.setNoDelay(true);
-    const connection = new Connection(conn, {
+  #begin(conn: Deno.TcpConn): void {
+    const { maxConnections = MAX_CONNECTIONS, tls } = this.#options;
+    if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
+      return turnAway(conn, tls !== undefined);
+    }
+    const { hostname } = conn.remoteAddr;
+    conn.setNoDelay(true);
+    const connection = new Connection(tls?.wrap(conn) ?? conn, {
       answerer: this.#answerer,
       bounds: this.#bounds,
       peer: { address: hostname },
@@ -226,11 +205,9 @@ class Listener implements HttpListener {
   }
 }
 
-function bind({ hostname = "127.0.0.1", tls }: ListenOptions, port: number): Listening {
+function bind({ hostname = "127.0.0.1", port }: ListenOptions): Deno.TcpListener {
   try {
-    if (tls === undefined) return Deno.listen({ hostname, port });
-    const { cert, key } = tls;
-    return Deno.listenTls({ hostname, port, cert, key, alpnProtocols: ["http/1.1"] });
+    return Deno.listen({ hostname, port });
   } catch (error) {
     const detail = error instanceof Deno.errors.AddrInUse ? "somebody does already" : String(error);
     throw new AegisError("listen", `Cannot listen on ${hostname}:${port}: ${detail}`, {
@@ -240,8 +217,8 @@ function bind({ hostname = "127.0.0.1", tls }: ListenOptions, port: number): Lis
 }
 
 /** Says no without looking at what is asked. */
-function turnAway(conn: Conn): void {
+function turnAway(conn: Deno.TcpConn, isSecret: boolean): void {
   const close = () => conn.close();
-  if ("handshake" in conn) return close();
+  if (isSecret) return close();
   conn.write(FULL).then(close, close);
 }

@@ -3,10 +3,9 @@
  * @module
  */
 
-/** The part of a connection that is written. */
-export interface Sink {
-  write(bytes: Uint8Array): Promise<number>;
-}
+import type { Carrier } from "./carrier.ts";
+
+type Sink = Pick<Carrier, "write">;
 
 /** Options of {@linkcode writeResponse}. */
 export interface WriteOptions {

@@ -5,7 +5,12 @@
 
 import { AegisError } from "../../base/error.ts";
 import type { Logger } from "../../base/log.ts";
-import type { TlsPair } from "./listen.ts";
+
+/** PEM texts of the certificate chain and its key. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** Where the certificate chain and its key are, both as PEM. */
 export interface TlsFiles {
