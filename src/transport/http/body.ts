@@ -6,6 +6,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { IdFinder } from "../../jsonrpc/id_finder.ts";
 import type { OversizeFrame } from "../../gateway/channel.ts";
+import { ServedRequest } from "./served_request.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** What bounds a body. */
@@ -46,6 +47,21 @@ export type BodyFault =
 const LEAST_BYTES_PER_MS = 100;
 /** Of a body that is announced as too large, so much is searched for the id of its request. */
 const SEARCHED_BYTES = 64 * 1024;
+
+/** Reads the body of a request; one that came with its head is not read again. */
+export function readRequest(
+  request: Request,
+  bounds: Omit<BodyBounds, "declared">,
+): Promise<Result<Uint8Array, BodyFault>> | Result<Uint8Array, BodyFault> {
+  const { max, limit } = bounds;
+  if (request instanceof ServedRequest && request.whole !== undefined) {
+    const { whole } = request;
+    if (whole.length <= max) return ok(whole);
+    return err({ kind: "oversize", frame: oversize(whole, { bytes: whole.length, limit, max }) });
+  }
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  return readBody(request.body, { ...bounds, declared });
+}
 
 /** Reads a whole body, holding no more than twice what has come of it. */
 export async function readBody(

@@ -9,6 +9,7 @@ import { bodyOf, type RequestBody } from "./request_body.ts";
 import { type HeadFault, readHead, type RequestHead } from "./request_head.ts";
 import { refused } from "./replies.ts";
 import { writeResponse } from "./response_writer.ts";
+import { ServedRequest } from "./served_request.ts";
 
 /** Who is connected. */
 export interface Peer {
@@ -74,7 +75,9 @@ export class Connection {
   /** The listener takes no more requests. */
   #isFinishing = false;
   #isClosed = false;
-  #abort: AbortController | undefined;
+  #request: ServedRequest | undefined;
+  /** Ends the stream that is being written. */
+  #cutStream: (() => void) | undefined;
   #endStream: (() => void) | undefined;
   /** What the client has taken since bytes began to wait for it. */
   #taken: { bytes: number; readonly sinceMs: number } | undefined;
@@ -123,7 +126,8 @@ export class Connection {
     this.#isClosed = true;
     this.#ceaseWaiting();
     this.#deadlineMs = Infinity;
-    this.#abort?.abort();
+    this.#request?.abort();
+    this.#cutStream?.();
     try {
       this.#conn.close();
     } catch {
@@ -161,7 +165,6 @@ export class Connection {
   }
 
   async #answer(head: RequestHead): Promise<boolean> {
-    const abort = this.#abort = new AbortController();
     const body = bodyOf(this.#intake, {
       length: head.length,
       onFirstRead: head.waits ? () => this.#continue() : undefined,
@@ -170,19 +173,20 @@ export class Connection {
     if (body.isRead()) this.#watch();
     const finished = Promise.withResolvers<void>();
     try {
-      const response = await this.#options.answerer.handle(
-        new Request(`http://${head.host}${head.target}`, {
-          method: head.method,
-          headers: head.headers as [string, string][],
-          signal: abort.signal,
-          ...(body.content === null ? {} : { body: body.content }),
-        }),
-        { ...this.#options.peer, finished: finished.promise },
-      );
+      const request = new ServedRequest(`http://${head.host}${head.target}`, {
+        method: head.method,
+        headers: head.headers,
+        body: body.content,
+      });
+      this.#request = request;
+      const response = await this.#options.answerer.handle(request, {
+        address: this.#options.peer.address,
+        finished: finished.promise,
+      });
       await this.#send(response, head, body);
     } finally {
       finished.resolve();
-      this.#abort = this.#endStream = undefined;
+      this.#request = this.#cutStream = this.#endStream = undefined;
       this.#deadlineMs = Infinity;
     }
     if (!body.isRead()) await this.#linger();
@@ -198,7 +202,7 @@ export class Connection {
       isLast: () => this.#isFinishing || head.last || !body.isRead(),
       onProgress: (bytes) => this.#progress(bytes),
       onStream: (end) => {
-        this.#abort?.signal.addEventListener("abort", end);
+        this.#cutStream = end;
         if (head.method !== "GET") return;
         // a stream that answers no request need not be waited for when the listener drains
         this.#endStream = end;

@@ -9,7 +9,7 @@
 import type { Principal } from "../../access/principal.ts";
 import type { Channel } from "../../gateway/channel.ts";
 import { UpstreamMemory } from "../../gateway/upstream_memory.ts";
-import { readBody } from "./body.ts";
+import { readRequest } from "./body.ts";
 import { isModern, passedHeaders, sessionHeaders } from "./client_headers.ts";
 import { Exchange } from "./exchange.ts";
 import { overloaded, refused, sessionUnknown } from "./replies.ts";
@@ -89,12 +89,11 @@ export class Endpoint {
   async #post(request: Request, principal: Principal): Promise<Response> {
     const { upstream, ticker } = this.#options;
     const { maxHttpBodyBytes, transportTimeoutMs } = upstream.gateway.limits;
-    const read = await readBody(request.body, {
+    const read = await readRequest(request, {
       max: maxHttpBodyBytes,
       limit: "maxHttpBodyBytes",
       timeoutMs: transportTimeoutMs,
       ticker,
-      declared: Number(request.headers.get("content-length") ?? 0),
       budget: upstream.gateway.budget,
     });
     if (!read.ok && read.error.kind === "late") return refused(408, "The body came too slowly");

@@ -61,12 +61,13 @@ export async function writeResponse(
   if (response.headers.get("content-type") === "text/event-stream") {
     return await writeStream(sink, response, options);
   }
-  const body = response.body === null ? undefined : await response.bytes();
+  // to look at "body" would make a stream of what is bytes
+  const body = await response.bytes();
   const head = headBytes(response, {
     last: options.isLast(),
-    framing: response.status === 204 ? undefined : `content-length: ${body?.length ?? 0}`,
+    framing: response.status === 204 ? undefined : `content-length: ${body.length}`,
   });
-  if (body === undefined || body.length === 0 || options.headOnly) {
+  if (body.length === 0 || options.headOnly) {
     return await writeAll(sink, head, options);
   }
   if (head.length + body.length <= JOINED_BYTES) {
