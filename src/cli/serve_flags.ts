@@ -66,7 +66,7 @@ export const SERVE_FLAGS = {
   "tls-key": { kind: "text", value: "FILE", group: LISTEN, brief: "its key as PEM" },
   "trusted-proxy": {
     kind: "many",
-    value: "ADDRESS[/BITS]",
+    value: "CIDR",
     group: LISTEN,
     brief: "whose X-Forwarded-For the audit believes; repeat for more",
   },

@@ -143,9 +143,9 @@ class Kept {
   #grow(least: number): boolean {
     const size = Math.max(least, Math.min(2 * this.bytes, this.#expected));
     if (!this.#hold(size - this.#taken)) return false;
-    const roomy = new Uint8Array(size);
-    roomy.set(this.whole());
-    this.#buffer = roomy;
+    // the buffer grows where it is when it can: no copy stands beside it
+    this.#buffer = new Uint8Array(this.#buffer.buffer.transfer(size));
+    if (this.#only !== undefined) this.#buffer.set(this.#only);
     this.#only = undefined;
     return true;
   }

@@ -236,7 +236,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#deadlineMs = performance.now() + LINGER_MS;
     await this.#conn.closeWrite();
-    while (await this.#intake.some(64 * 1024) !== undefined);
+    while (await this.#intake.drop());
   }
 
   async #continue(): Promise<void> {

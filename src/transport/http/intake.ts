@@ -19,6 +19,8 @@ export class Intake {
   #from = 0;
   #to = 0;
   #reading: Promise<boolean> | undefined;
+  /** The last read brought all there was room for: a larger one pays. */
+  #isFast = false;
   /** A read past the buffer, whose bytes somebody else waits for. */
   #passing: Promise<number | null> | undefined;
 
@@ -47,14 +49,15 @@ export class Intake {
     max: number,
     onBegin: () => void = () => {},
   ): Promise<Uint8Array | "long" | undefined> {
+    const markBytes = mark === "line" ? 2 : 4;
     let searched = 0;
     for (;;) {
       if (this.waiting > 0) onBegin();
       const found = this.#find(mark, searched);
       if (found !== undefined && found <= max) {
-        return this.#take(found, mark === "line" ? 2 : 4);
+        return this.#take(found, markBytes);
       }
-      if (found !== undefined || this.waiting > max) return "long";
+      if (found !== undefined || this.waiting >= max + markBytes) return "long";
       searched = Math.max(0, this.waiting - 3);
       if (!await this.more()) return undefined;
     }
@@ -67,15 +70,23 @@ export class Intake {
       this.#from += taken.length;
       return taken;
     }
-    if (this.#reading !== undefined || this.#passing !== undefined || max < FIRST_BYTES) {
+    const isSmall = max < FIRST_BYTES || !this.#isFast;
+    if (this.#reading !== undefined || this.#passing !== undefined || isSmall) {
       return await this.more() ? await this.some(max) : undefined;
     }
     const chunk = new Uint8Array(Math.min(max, CHUNK_BYTES));
     this.#passing = this.#source.read(chunk);
     const bytes = await this.#passing.finally(() => this.#passing = undefined);
     if (bytes === null) return undefined;
+    this.#isFast = bytes >= FIRST_BYTES;
     // a few bytes must not keep the whole chunk alive
     return bytes < chunk.length / 2 ? chunk.slice(0, bytes) : chunk.subarray(0, bytes);
+  }
+
+  /** Throws away what is here and what comes next. False at the end. */
+  drop(): Promise<boolean> {
+    this.#from = this.#to;
+    return this.more();
   }
 
   /** Takes exactly so many bytes if they are all here. */
@@ -92,6 +103,7 @@ export class Intake {
     const bytes = await this.#source.read(this.#buffer.subarray(this.#to));
     if (bytes === null) return false;
     this.#to += bytes;
+    this.#isFast = this.#to === this.#buffer.length;
     return true;
   }
 
@@ -121,9 +133,9 @@ export class Intake {
     return undefined;
   }
 
-  #take(bytes: number, mark: number): Uint8Array {
+  #take(bytes: number, markBytes: number): Uint8Array {
     const taken = this.#buffer.slice(this.#from, this.#from + bytes);
-    this.#from += bytes + mark;
+    this.#from += bytes + markBytes;
     return taken;
   }
 }
