@@ -37,6 +37,8 @@ export interface ConnectionBounds {
   readonly maxHeadBytes: number;
   /** Milliseconds from its first byte to its last; of the first request, from the connection's start. */
   readonly headMs: number;
+  /** Milliseconds after which a head that has not come is the first to go when there are too many. */
+  readonly patienceMs: number;
   /** Milliseconds between two requests. */
   readonly idleMs: number;
   /** Milliseconds without a byte taken by the client while some wait for it. */
@@ -116,7 +118,8 @@ export class Connection {
   /** Takes no further request; a stream that belongs to none ends, and so does waiting. */
   finish(): void {
     this.#isFinishing = true;
-    if (this.#waitingMs !== undefined) this.destroy();
+    // a request that has begun to come is one under way
+    if (this.#waitingMs !== undefined && this.#intake.waiting === 0) this.destroy();
     else this.#endStream?.();
   }
 

@@ -23,7 +23,7 @@ export interface ListenOptions {
   readonly tls?: TlsLayer;
   /** The most connections at once. Default 10,000. */
   readonly maxConnections?: number;
-  /** What bounds each. Defaults: 32 KiB, 10 s, 120 s, 30 s. */
+  /** What bounds each. Defaults: 32 KiB, 10 s, 1 s, 120 s, 30 s. */
   readonly bounds?: Partial<ConnectionBounds>;
   readonly log?: Logger;
 }
@@ -50,11 +50,10 @@ const MAX_CONNECTIONS = 10_000;
 const BOUNDS: ConnectionBounds = {
   maxHeadBytes: 32 * 1024, // a token of 16 KiB, the longest that directories of users issue, fits twice
   headMs: 10_000,
+  patienceMs: 1000,
   idleMs: 120_000, // above the 90 s for which Deno's and reqwest's pools keep one
   stallMs: 30_000,
 };
-/** A connection that has taken so long for its first head is the first to go when there are too many. */
-const PATIENCE_MS = 1000;
 const ACCEPT_PAUSE_MS = 100;
 /** What is cut off still has its own end to write down. */
 const CUT_OFF_MS = 500;
@@ -196,7 +195,7 @@ class Listener implements HttpListener {
     const nowMs = performance.now();
     for (const connection of this.#waiting) {
       const { isMidway, waitingMs = nowMs } = connection;
-      if (isMidway && nowMs - waitingMs < PATIENCE_MS) continue;
+      if (isMidway && nowMs - waitingMs < this.#bounds.patienceMs) continue;
       connection.destroy();
       this.#connections.delete(connection);
       return true;
@@ -218,7 +217,13 @@ function bind({ hostname = "127.0.0.1", port }: ListenOptions): Deno.TcpListener
 
 /** Says no without looking at what is asked. */
 function turnAway(conn: Deno.TcpConn, isSecret: boolean): void {
-  const close = () => conn.close();
+  const close = () => {
+    try {
+      conn.close();
+    } catch {
+      // it is closed already
+    }
+  };
   if (isSecret) return close();
   conn.write(FULL).then(close, close);
 }

@@ -58,7 +58,9 @@ class TlsCarrier implements Carrier {
   constructor(under: Carrier, secureContext: SecureContext) {
     this.#under = under;
     const options: TLSSocketOptions = { isServer: true, secureContext };
-    this.#socket = new TLSSocket(duplexOf(under) as unknown as TLSSocket, {
+    const duplex = duplexOf(under);
+    duplex.on("error", (error: Error) => this.#fail(error));
+    this.#socket = new TLSSocket(duplex as unknown as TLSSocket, {
       ...options,
       ALPNProtocols: ["http/1.1"],
     });
@@ -68,10 +70,7 @@ class TlsCarrier implements Carrier {
       this.#end();
       this.#failWrite?.(new Error("the connection is closed"));
     });
-    this.#socket.on("error", (error: Error) => {
-      this.#error = error;
-      this.#wake?.();
-    });
+    this.#socket.on("error", (error: Error) => this.#fail(error));
   }
 
   async read(into: Uint8Array): Promise<number | null> {
@@ -106,6 +105,12 @@ class TlsCarrier implements Carrier {
     this.#end();
     this.#socket.destroy();
     this.#under.close();
+  }
+
+  #fail(error: Error): void {
+    this.#error ??= error;
+    this.#wake?.();
+    this.#failWrite?.(error);
   }
 
   #end(): void {

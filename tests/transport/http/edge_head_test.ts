@@ -178,3 +178,16 @@ Deno.test("each refusal at the edge leaves one entry, a flood of equal ones a co
   assert.ok(edge.refusals.length < 20, `${edge.refusals.length} entries`);
   assert.equal(edge.refusals[0]?.["client"], "127.0.0.1");
 });
+
+Deno.test("the audit names the client that a declared proxy names, and nobody else's", async () => {
+  const refusedFrom = async (trusted: string) => {
+    await using edge = await Edge.open({
+      handler: { trustedProxies: (address) => address === trusted },
+    });
+    const lines = ["Origin: null", "X-Forwarded-For: 198.51.100.7", "Content-Length: 0"];
+    await edge.raw(postHead(edge, lines));
+    return edge.refusals[0]?.["client"];
+  };
+  assert.equal(await refusedFrom("127.0.0.1"), "198.51.100.7");
+  assert.equal(await refusedFrom("10.0.0.1"), "127.0.0.1");
+});

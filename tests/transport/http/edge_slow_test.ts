@@ -77,6 +77,19 @@ Deno.test("the edge ends idle connections for the sake of others when there are 
   for (const client of idle) client[Symbol.dispose]();
 });
 
+Deno.test("the edge ends slow heads for the sake of others when there are too many", async () => {
+  await using edge = await Edge.open({
+    listen: { maxConnections: 4, bounds: { patienceMs: 50, headMs: 60_000 } },
+  });
+  const slow = await many(edge, 4);
+  for (const client of slow) await client.write("POST /mcp HT");
+  await until(() => edge.listener.connections === 4);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(statusOf(await edge.raw(post(edge, callBody(1)))), 200);
+  assert.equal(await slow[0]?.rest(), "");
+  for (const client of slow) client[Symbol.dispose]();
+});
+
 Deno.test("the edge turns connections away while all others are at work", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using edge = await Edge.open({

@@ -123,6 +123,54 @@ Deno.test("the edge with a certificate ends what does not speak TLS, or nothing"
     assert.equal(statusOf(await ask(edge, files.cert)), 200);
   }));
 
+Deno.test("the edge with a certificate outlives clients that break off anywhere", () =>
+  inFolder(async (dir) => {
+    const files = await certificate(dir, "tls");
+    await using edge = await Edge.open({
+      listen: { tls: tlsLayer(await readTls(files)), bounds: { headMs: 500 } },
+    });
+    // the start of a handshake, as a client of today sends it
+    const hello = await clientHello(files.cert);
+    for (let at = 0; at < hello.length; at += 37) {
+      using client = await edge.connect();
+      await client.write(hello.slice(0, at));
+    }
+    for (let at = 0; at < hello.length; at += 97) {
+      const broken = hello.slice();
+      broken[at] = 0xff ^ (broken[at] ?? 0);
+      using client = await edge.connect();
+      await client.write(broken);
+      if (at % 2 === 0) await client.rest();
+    }
+    for (let round = 0; round < 5; round++) {
+      const conn = await Deno.connectTls({
+        hostname: "localhost",
+        port: edge.listener.port,
+        caCerts: [await Deno.readTextFile(files.cert)],
+      });
+      await conn.write(new TextEncoder().encode(post(edge, callBody(1)).slice(0, 40 * round)));
+      conn.close();
+    }
+    assert.equal(statusOf(await ask(edge, files.cert)), 200);
+  }));
+
+/** What a client writes first. */
+async function clientHello(cert: string): Promise<Uint8Array> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const connecting = Deno.connectTls({
+    hostname: "localhost",
+    port: listener.addr.port,
+    caCerts: [await Deno.readTextFile(cert)],
+  });
+  using conn = await listener.accept();
+  const client = await connecting;
+  client.handshake().catch(() => {});
+  const buffer = new Uint8Array(8192);
+  const bytes = await conn.read(buffer) ?? 0;
+  client.close();
+  return buffer.slice(0, bytes);
+}
+
 Deno.test("serve refuses bad certificate files with exit code 3, and answers with good ones", () =>
   inFolder(async (dir) => {
     const good = await certificate(dir, "good");
