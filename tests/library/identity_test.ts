@@ -32,7 +32,7 @@ Deno.test("createGateway() lets tokens and API keys do what policy says of their
     }],
   });
   const keys = apiKeyAuthenticator({
-    keys: [{ id: "ci", hash: await hashApiKey("aegis_4f1c9a7be2d84c06b5a3") }],
+    keys: [{ id: "ci", hash: await hashApiKey("aegis_4f1c9a7be2d84c06b5a3f08e12d7c964") }],
   });
   const audit = memorySink();
   await using gateway = createGateway({
@@ -57,7 +57,7 @@ Deno.test("createGateway() lets tokens and API keys do what policy says of their
   };
   assert.deepEqual(await allowed(await issuer.mint({ groups: ["engineering"] })), ["read_file"]);
   assert.deepEqual(await allowed(await issuer.mint({ groups: ["dev"], sub: "ci" })), []);
-  assert.deepEqual(await allowed("aegis_4f1c9a7be2d84c06b5a3"), ["build"]);
+  assert.deepEqual(await allowed("aegis_4f1c9a7be2d84c06b5a3f08e12d7c964"), ["build"]);
   const stranger = await issuer.mint({ aud: "https://else.example" });
   await assert.rejects(allowed(stranger), { code: "unauthenticated" });
   await assert.rejects(allowed("aegis_0000000000000000000"), { code: "unauthenticated" });
