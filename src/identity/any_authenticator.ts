@@ -17,7 +17,7 @@ import { refusal } from "./token_fault.ts";
  * await using tokens = jwtAuthenticator({
  *   issuers: [{ issuer: "https://auth.example", audiences: ["https://mcp.example/mcp"] }],
  * });
- * const hash = await hashApiKey("aegis_4f1c9a7be2d84c06b5a3");
+ * const hash = await hashApiKey("aegis_4f1c9a7be2d84c06b5a3f08e12d7c964");
  * const who = anyAuthenticator([tokens, apiKeyAuthenticator({ keys: [{ id: "ci", hash }] })]);
  * ```
  *

@@ -42,7 +42,7 @@ const MAX_KEY_CHARS = 1_024;
  * import assert from "node:assert/strict";
  * import { apiKeyAuthenticator, hashApiKey } from "@aegis/cli";
  *
- * const key = "aegis_4f1c9a7be2d84c06b5a3";
+ * const key = "aegis_4f1c9a7be2d84c06b5a3f08e12d7c964";
  * const who = apiKeyAuthenticator({ keys: [{ id: "ci", hash: await hashApiKey(key), roles: ["dev"] }] });
  * const proved = await who.authenticate({ kind: "bearer", token: key });
  * assert.equal(proved.ok && proved.value.id, "apikey#ci");
@@ -74,7 +74,7 @@ export function apiKeyAuthenticator({ keys }: ApiKeyOptions): Authenticator {
  * import assert from "node:assert/strict";
  * import { hashApiKey } from "@aegis/cli";
  *
- * assert.match(await hashApiKey("aegis_4f1c9a7be2d84c06b5a3"), /^sha256:[0-9a-f]{64}$/);
+ * assert.match(await hashApiKey("aegis_4f1c9a7be2d84c06b5a3f08e12d7c964"), /^sha256:[0-9a-f]{64}$/);
  * ```
  */
 export async function hashApiKey(key: string): Promise<string> {

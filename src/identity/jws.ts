@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { JsonObject } from "../base/json.ts";
+import { type JsonObject, stringMember } from "../base/json.ts";
 
 /** The algorithms that can be allowed: asymmetric ones, of RFC 7518 §3.1, RFC 8037 and RFC 9864. */
 export type SignatureAlgorithm =
@@ -54,15 +54,20 @@ export async function importKey(
   alg: SignatureAlgorithm,
 ): Promise<CryptoKey | undefined> {
   const { importJWK } = await loadJose();
+  // Only what makes the public key: neither `use`, `key_ops` nor `ext` of others steers the import.
+  const numbers = PUBLIC_MEMBERS.flatMap((name) => {
+    const value = stringMember(jwk, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   try {
-    // Only what makes the public key: neither `use`, `key_ops` nor `ext` of others steers the import.
-    const { kty, crv, n, e, x, y } = jwk as Record<string, string>;
-    const key = await importJWK({ kty, crv, n, e, x, y } as Parameters<typeof importJWK>[0], alg);
+    const key = await importJWK(Object.fromEntries(numbers), alg);
     return key instanceof Uint8Array ? undefined : key;
   } catch {
     return undefined; // numbers that are on no curve, or not of this key type: as good as no key
   }
 }
+
+const PUBLIC_MEMBERS = ["kty", "crv", "n", "e", "x", "y"];
 
 /** Tells whether a compact token was signed with a key, by exactly that algorithm. */
 export async function verifySignature(

@@ -146,6 +146,7 @@ export class KeySource {
     const before = this.#problem;
     this.#problem = loaded.ok ? undefined : loaded.error;
     if (!loaded.ok) {
+      if (loaded.error === before) return; // told already, when it began
       log.log("WARNING", `Cannot read the keys of an issuer: ${loaded.error}`, {
         issuer,
         keptForMs: this.#keys === undefined ? 0 : Math.max(0, times.staleMs - this.#ageMs()),

@@ -13,6 +13,8 @@ import { readStrictJson } from "./strict_json.ts";
 /** A set of 100 RSA-4096 keys with their certificates is about 400 KB. */
 const MAX_BYTES = 512 * 1024;
 const TIMEOUT_MS = 5_000;
+/** For each of the three places where metadata may be, so that nobody waits longer than 11 s. */
+const METADATA_TIMEOUT_MS = 2_000;
 
 /** Keys are read again after 10 min, at most once in 30 s, and used for an hour while they cannot be. */
 export const REMOTE_TIMES: KeyTimes = {
@@ -60,7 +62,7 @@ async function discover(
     const body = await fetchBytes(url, {
       fetch,
       maxBytes: MAX_BYTES,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: METADATA_TIMEOUT_MS,
       signal,
     });
     const read = body.ok ? readMetadata(body.value, issuer) : body;

@@ -366,6 +366,23 @@ const CASES: readonly Case[] = [
   payload("bytes that are no UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), "not-utf8"),
   payload("deep JSON", `${'{"a":'.repeat(33)}1${"}".repeat(33)}`, "too-deep"),
 
+  [
+    "an ES256 signature of zeros",
+    async ({ issuer }) => {
+      const [head, body] = (await issuer.mint({}, { alg: "ES256" })).split(".");
+      return `${head}.${body}.${encode(new Uint8Array(64))}`;
+    },
+    "signature",
+  ],
+  [
+    "an Ed25519 signature of zeros",
+    async ({ issuer }) => {
+      const [head, body] = (await issuer.mint({}, { alg: "EdDSA" })).split(".");
+      return `${head}.${body}.${encode(new Uint8Array(64))}`;
+    },
+    "signature",
+  ],
+
   // Text.
   text("nothing", () => "", "not-three-parts"),
   text("dots alone", () => "..", "not-base64url"),

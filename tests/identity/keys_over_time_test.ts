@@ -205,10 +205,10 @@ Deno.test("jwtAuthenticator() answers for a remembered token at once, with the s
   const { issuer, who } = scene;
   const tokens = await Promise.all([1, 2, 3].map((jti) => issuer.mint({ jti })));
   for (const token of tokens) assert.equal(await told(who, token), scene.alice);
-  const atOnce = tokens.map((token) =>
-    !(who.authenticate({ kind: "bearer", token }) instanceof Promise)
-  );
+  const answers = tokens.map((token) => who.authenticate({ kind: "bearer", token }));
+  const atOnce = answers.map((answer) => !(answer instanceof Promise));
   assert.deepEqual(atOnce, [false, true, true]);
+  for (const answer of await Promise.all(answers)) assert.ok(answer.ok);
 });
 
 Deno.test("jwtAuthenticator() reads a file of keys again when it changes, and survives a broken one", async () => {
@@ -243,5 +243,49 @@ Deno.test("jwtAuthenticator() reads a file of keys again when it changes, and su
     assert.equal(issuer.keyRequests, 0);
   } finally {
     await Deno.remove(path).catch(() => {});
+  }
+});
+
+Deno.test("jwtAuthenticator() tells the operator once that keys cannot be read, and that they can again", async () => {
+  const lines: string[] = [];
+  const log = {
+    enabled: () => true,
+    log: (level: string, message: string) => void lines.push(`${level} ${message}`),
+  };
+  await using scene = await openScene({ jwt: { log } });
+  const { issuer, who, clock } = scene;
+  const tokens = await Promise.all([1, 2, 3, 4].map((jti) => issuer.mint({ ...LONG, jti })));
+  issuer.keysBehaviour = { kind: "down" };
+  for (const token of tokens.slice(0, 3)) {
+    assert.equal(await told(who, token), "keys-unavailable");
+    clock.nowMs += WINDOW_MS;
+  }
+  issuer.keysBehaviour = { kind: "good" };
+  assert.equal(await told(who, tokens[3] ?? ""), scene.alice);
+  issuer.keysBehaviour = { kind: "body", body: '{"keys":[{"kty":"oct","k":"AAAA"}]}' };
+  clock.nowMs += FRESH_MS;
+  await told(who, await issuer.mint(LONG, { kid: "waits for the read" }));
+  assert.deepEqual(lines, [
+    `WARNING Cannot read the keys of an issuer: ${issuer.jwksUri}: it answers with status 503`,
+    "INFO The keys of an issuer can be read again",
+    "WARNING An issuer has no key that can be used: its tokens are refused",
+  ]);
+});
+
+Deno.test("jwtAuthenticator() reads no keys from what is no file of a sensible size", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const big = `${folder}/big.json`;
+    await Deno.writeFile(big, new Uint8Array(512 * 1024 + 1));
+    for (const path of [folder, big, `${folder}/none`]) {
+      await using scene = await openScene({ issuer: () => ({ jwksFile: path }) });
+      assert.equal(await told(scene.who, await scene.issuer.mint(LONG)), "keys-unavailable");
+      assert.match(
+        (await scene.who.prepare())[0]?.problem ?? "",
+        /: (?:no file of|cannot be read)/,
+      );
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
