@@ -6,7 +6,13 @@
  * @module
  */
 
-import { isObject, isRawNumber, type JsonObject, type JsonValue } from "../base/json.ts";
+import {
+  endsNameInBackslash,
+  isObject,
+  isRawNumber,
+  type JsonObject,
+  type JsonValue,
+} from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 
 /** Why bytes are no JSON object that is safe to read. */
@@ -30,6 +36,7 @@ export function readStrictJson(bytes: Uint8Array): Result<JsonObject, JsonFault>
   } catch {
     return err("not-utf8"); // the decoder is fatal: any byte out of place throws
   }
+  if (endsNameInBackslash(text)) return err("unsafe-text");
   const written = membersWritten(text);
   if (written === undefined) return err("too-deep");
   let value: unknown;
@@ -64,19 +71,13 @@ function membersWritten(text: string): number | undefined {
   return members;
 }
 
-/**
- * `__proto__`, which is no member everywhere, and `\`, as which V8 misreads a name of one escaped
- * character: after `{"b":0,"\\":1}`, `JSON.parse('{"b":0,"\\u0061":1}')` gives `{"b":0,"\\":1}` (15.0).
- */
-const UNSAFE_NAMES: ReadonlySet<string> = new Set(["__proto__", "\\"]);
-
 /** Members in a value; `undefined` when a text holds a lone surrogate, or a name cannot be trusted. */
 function membersHeld(value: JsonValue): number | undefined {
   if (typeof value === "string") return value.isWellFormed() ? 0 : undefined;
   if (typeof value !== "object" || value === null || isRawNumber(value)) return 0;
   let members = 0;
   for (const [name, inner] of Object.entries(value)) {
-    if (UNSAFE_NAMES.has(name) || !name.isWellFormed()) return undefined;
+    if (name === "__proto__" || !name.isWellFormed()) return undefined;
     const held = membersHeld(inner);
     if (held === undefined) return undefined;
     members += held + (Array.isArray(value) ? 0 : 1);
