@@ -32,12 +32,18 @@ export { wrapCommand } from "./src/shim.ts";
 export type { WrapOptions } from "./src/shim.ts";
 
 export type {
+  Arriving,
   Channel,
   Disposition,
   Dispositions,
+  Envelope,
+  HttpAnswer,
   IncomingFrame,
   OversizeFrame,
+  Passage,
 } from "./src/gateway/channel.ts";
+export type { RequestId } from "./src/jsonrpc/message.ts";
+export type { UpstreamMemory } from "./src/gateway/upstream_memory.ts";
 export type { Cleared } from "./src/gateway/clear.ts";
 export type { ChannelOptions, Gateway } from "./src/gateway/gateway.ts";
 
@@ -115,6 +121,14 @@ export type {
   OnBehalfOf,
   UpstreamCredential,
 } from "./src/identity/upstream_credential.ts";
+
+export { bearerHttpIdentity, localHttpIdentity } from "./src/identity/http_identity.ts";
+export type { BearerHttpOptions, HttpIdentity } from "./src/identity/http_identity.ts";
+
+export { httpHandler, serveHttp } from "./src/http.ts";
+export type { HttpHandlerOptions, HttpProxy, HttpServer, ServeHttpOptions } from "./src/http.ts";
+export type { HttpListener } from "./src/transport/http/listen.ts";
+export type { Header } from "./src/transport/http/upstream_link.ts";
 
 export { loadPolicy, parsePolicy } from "./src/policy/load.ts";
 export type { ParseOptions, PolicyOptions, Upstream } from "./src/policy/load.ts";

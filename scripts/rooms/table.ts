@@ -50,6 +50,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
   "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts"],
   "serve_identity.ts": BELOW_ASSEMBLY,
+  "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
@@ -58,7 +59,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
     // `check` shows what is known of arguments, `explain` what would be said of a call's.
     ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],
-  "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "serve.ts", "serve_identity.ts", "cli"],
+  "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "serve.ts", "http.ts", "cli"],
 };
 
 /** Where a run starts, and what a run of the shim loads before its first message. */
