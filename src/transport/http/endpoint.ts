@@ -110,7 +110,7 @@ export class Endpoint {
   async #post(request: Request, principal: Principal): Promise<Response> {
     const { upstream, ticker } = this.#options;
     const { maxHttpBodyBytes, transportTimeoutMs } = upstream.gateway.limits;
-    const read = await readBody(request.body, {
+    const read = await readBody(request, {
       max: maxHttpBodyBytes,
       limit: "maxHttpBodyBytes",
       timeoutMs: transportTimeoutMs,
