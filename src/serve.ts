@@ -147,12 +147,27 @@ function open(
     sessionIdleMs: SESSION_IDLE_MS,
     maxSessions: MAX_SESSIONS,
   });
-  const listener = listen(handler, { hostname: plan.hostname, port: plan.port });
+  const listener = opened(handler, plan);
   for (const origin of originsOf(plan, listener)) {
     origins.add(origin);
     hosts.add(new URL(origin).host);
   }
   return { listener };
+}
+
+function opened(handler: HttpHandler, { hostname, port }: ServePlan): HttpListener {
+  try {
+    return listen(handler, { hostname, port });
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.AddrInUse
+      ? "another program listens there"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new AegisError("cannot-listen", `Cannot listen on ${hostname} port ${port}: ${why}`, {
+      cause,
+    });
+  }
 }
 
 /** The first upstream is the one that a document without a path speaks of. */
