@@ -30,7 +30,8 @@ export function carriedSecret(text: string): string | undefined {
 /** Finds secrets, and words of Base64 that hold one, in order and without overlaps. Linear. */
 export function findCarriedSecrets(text: string): readonly SecretMatch[] {
   const open = findSecrets(text);
-  const encoded = base64Words(text).flatMap(inBase64);
+  const words = base64Words(text);
+  const encoded = words.length === 0 ? NONE : words.flatMap(inBase64);
   if (encoded.length === 0) return open;
   const all = [...open, ...encoded].sort((a, b) => a.start - b.start);
   let end = 0;
@@ -40,6 +41,8 @@ export function findCarriedSecrets(text: string): readonly SecretMatch[] {
     return apart;
   });
 }
+
+const NONE: readonly SecretMatch[] = [];
 
 interface Base64Word {
   readonly word: string;

@@ -16,12 +16,15 @@ export interface LiteralHit {
 }
 
 const ASCII = 128;
+/** Stands for the end of the text and for whatever is not ASCII. */
+const OTHER = ASCII;
 
 /**
  * Prepares a search for ASCII literals of two characters or more, of at most 255 beginnings.
  *
- * A table of all pairs of characters tells where one can begin: four times as fast as the alternation
- * in a regular expression (measured with 130 literals on prose and code).
+ * A table of all pairs of characters tells where one can begin, and a second one whether it can go on
+ * with the third: prose has a pair of ours at every twelfth character, three of them at every
+ * hundredth.
  */
 export function searchLiterals(literals: readonly string[]): LiteralSearch {
   const table = new Uint8Array(ASCII * ASCII);
@@ -33,6 +36,7 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
     else byPair[entry]?.push(literal);
   }
   for (const alike of byPair) alike.sort((a, b) => b.length - a.length);
+  const thirds = byPair.map(thirdsOf);
   return { next };
 
   function next(text: string, from: number): LiteralHit | undefined {
@@ -40,13 +44,26 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
     for (let at = from + 1; at < text.length; at++) {
       const code = text.charCodeAt(at);
       const entry = before < ASCII && code < ASCII ? table[before * ASCII + code] ?? 0 : 0;
-      if (entry !== 0) {
-        for (const literal of byPair[entry] ?? []) {
-          if (text.startsWith(literal, at - 1)) return { literal, at: at - 1 };
-        }
-      }
       before = code;
+      if (entry === 0 || thirds[entry]?.[thirdAt(text, at + 1)] !== 1) continue;
+      for (const literal of byPair[entry] ?? []) {
+        if (text.startsWith(literal, at - 1)) return { literal, at: at - 1 };
+      }
     }
     return undefined;
   }
+}
+
+/** By character code: whether one of some literals goes on with it, or ends in front of it. */
+function thirdsOf(literals: readonly string[]): Uint8Array {
+  const thirds = new Uint8Array(OTHER + 1);
+  for (const literal of literals) {
+    if (literal.length === 2) thirds.fill(1);
+    else thirds[literal.charCodeAt(2)] = 1;
+  }
+  return thirds;
+}
+
+function thirdAt(text: string, at: number): number {
+  return at < text.length ? Math.min(text.charCodeAt(at), OTHER) : OTHER;
 }
