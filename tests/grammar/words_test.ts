@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readWords } from "../../src/grammar/words.ts";
+import { wordList } from "../../src/grammar/word_list.ts";
+import { readWords as readListed, type Word } from "../../src/grammar/words.ts";
 import { assertLinear } from "./growth.ts";
+import { readAllWords } from "./naive_words.ts";
+
+function readWords(text: string): readonly Word[] {
+  return readListed(text, wordList(readAllWords(text).map(({ word }) => word)));
+}
 
 const words = (text: string) => readWords(text).map(({ word }) => word);
 const sentences = (text: string) => readWords(text).map(({ sentence }) => sentence);
@@ -40,6 +46,34 @@ Deno.test("readWords() gives the places of its words and never throws", () => {
 
 Deno.test("readWords() takes linear time", () => {
   for (const part of ["a", "a ", "a-", "-", "'", '"', '"a ', "\n", "<!--", "[", ".", "é"]) {
-    assertLinear(readWords, part);
+    assertLinear((text) => readListed(text, wordList(["a", "a-a"])), part);
   }
+});
+
+Deno.test("readWords() finds what reading all words and leaving out the others finds", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ..."aAbİKé'’.-_ \n\"“`[]<>!?;1",
+      "<!--",
+      "-->",
+      "Ｆile",
+      "user's",
+      "the ",
+      ". ",
+    ),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 2 }),
+  );
+  const texts = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(texts, fc.func(fc.boolean()), (text, isListed) => {
+      const all = readAllWords(text);
+      const listed = new Set(all.map(({ word }) => word).filter((word) => isListed(word)));
+      const expected = all.flatMap((one, place) => {
+        if (!listed.has(one.word)) return [];
+        return [{ ...one, place, first: all[place - 1]?.sentence !== one.sentence }];
+      });
+      assert.deepEqual(readListed(text, wordList(listed)), expected);
+    }),
+    { numRuns: 3000 },
+  );
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressesModel } from "../../../src/inspect/results/injection.ts";
+import { phraseMarks } from "../../../src/inspect/results/injection_phrases.ts";
 import { PHRASES } from "../../../src/inspect/results/injection_rules.ts";
 import { assertLinear } from "../../grammar/growth.ts";
 import { draw } from "../../grammar/secret_samples.ts";
+import { phrasesInAllWords } from "./naive_phrases.ts";
 
 const signs = (text: string) => [...new Set(addressesModel(text).map((mark) => mark.sign))];
 
@@ -146,4 +148,32 @@ Deno.test("addressesModel() takes linear time", () => {
       ],
     ]
   ) assertLinear(addressesModel, part);
+});
+
+Deno.test("phraseMarks() finds what trying every phrase at every word finds", () => {
+  const anyWord = fc.constantFrom(
+    ...["of", "x", "Zürich", "injection", "phrase", "called", "it's"],
+    ...["\n", ".", ". ", '"', "`", "[", "<!--", "(", ":", "don’t", "USER"],
+  );
+  const step = fc.constantFrom(...PHRASES.flatMap(({ steps }) => steps))
+    .chain(({ words }) => fc.constantFrom(...words));
+  const phrase = fc.constantFrom(...PHRASES).chain(({ steps }) =>
+    fc.tuple(
+      ...steps.map(({ words }) =>
+        fc.tuple(fc.constantFrom(...words), fc.array(fc.oneof(anyWord, step), { maxLength: 3 }))
+      ),
+    )
+  ).map((steps) => steps.flatMap(([word, others]) => [word, ...others]));
+  const texts = fc.array(fc.oneof(fc.array(anyWord, { maxLength: 4 }), phrase), { maxLength: 5 })
+    .map((parts) => parts.flat().join(" "));
+  let marked = 0;
+  fc.assert(
+    fc.property(texts, (text) => {
+      const marks = phraseMarks(text);
+      if (marks.length > 0) marked++;
+      assert.deepEqual(marks, phrasesInAllWords(text), text);
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(marked > 500, `only ${marked} texts had a mark`);
 });
