@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressesModel } from "../../../src/inspect/results/injection.ts";
+import { headingMarks } from "../../../src/inspect/results/injection_headings.ts";
+import { markupMarks } from "../../../src/inspect/results/injection_markup.ts";
 import { phraseMarks } from "../../../src/inspect/results/injection_phrases.ts";
 import { PHRASES } from "../../../src/inspect/results/injection_rules.ts";
 import { assertLinear } from "../../grammar/growth.ts";
@@ -176,4 +178,84 @@ Deno.test("phraseMarks() finds what trying every phrase at every word finds", ()
     { numRuns: 3000 },
   );
   assert.ok(marked > 500, `only ${marked} texts had a mark`);
+});
+
+Deno.test("markupMarks() finds gaps where an expression would", () => {
+  const piece = fc.oneof(
+    fc.tuple(fc.constantFrom(" ", "\n", "\t", "\u00a0", "\u3000"), fc.integer({ min: 1, max: 500 }))
+      .map(([space, count]) => space.repeat(count)),
+    fc.constantFrom("a", "|", "ab ", "x".repeat(39), "x".repeat(41)),
+  );
+  const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(texts, (text) => {
+      const gaps = [...text.matchAll(/\s{40,}/g)].filter(({ 0: gap, index }) => {
+        const lines = gap.split("\n");
+        const behind = text.charAt(index + gap.length);
+        return behind !== "" && behind !== "|" &&
+          (lines.length > 150 || lines.some((line) => line.length > 400));
+      });
+      assert.deepEqual(
+        markupMarks(text).map(({ start, end }) => [start, end]),
+        gaps.map(({ 0: gap, index }) => [index, index + gap.length]),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("headingMarks() finds the same where every pattern is tried", () => {
+  // Matches nothing, and yet keeps no pattern from being tried.
+  const tail = "\n\nZZ [zz] zz message: zz ai: zz\n\nzz";
+  const piece = fc.constantFrom(
+    ...[
+      "[SYSTEM OVERRIDE]",
+      "SYSTEM",
+      "NOTE",
+      "ACT AS",
+      "AI",
+      ":",
+      ": ",
+      ", ",
+      "!",
+      " ",
+      "\n",
+      "\n\n",
+    ],
+    ...[
+      "system",
+      "Admin",
+      "new",
+      "updated",
+      "message",
+      "instructions",
+      "directive",
+      "system prompt",
+    ],
+    ...[
+      " for the model",
+      " from",
+      "dear",
+      "to",
+      "AI",
+      "assistant",
+      "Claude",
+      "language model",
+      "s",
+    ],
+    ...["you must", "run", "always", "ok", "User: ", "\n\nHuman: ", "x", ".", "ä"],
+  );
+  const texts = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(" "));
+  const glued = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(""));
+  let marked = 0;
+  fc.assert(
+    fc.property(fc.oneof(texts, glued), (text) => {
+      const marks = headingMarks(text);
+      if (marks.length > 0) marked++;
+      assert.deepEqual(marks, headingMarks(text + tail), text);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.deepEqual(headingMarks(tail), []);
+  assert.ok(marked > 200, `only ${marked} texts had a mark`);
 });
