@@ -26,6 +26,6 @@ export function addressesModel(text: string): readonly Mark[] {
 }
 
 function marksOf(text: string): readonly Mark[] {
-  return [...phraseMarks(text), ...headingMarks(text), ...markupMarks(text)]
-    .sort((a, b) => a.start - b.start);
+  const marks = [...phraseMarks(text), ...headingMarks(text), ...markupMarks(text)];
+  return marks.length < 2 ? marks : marks.sort((a, b) => a.start - b.start);
 }
