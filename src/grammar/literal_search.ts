@@ -5,8 +5,15 @@
 
 /** Finds the next place where one of the literals stands, the longest one of those that stand there. */
 export interface LiteralSearch {
-  /** Looks from `from` on; `undefined` when none stands there any more. */
-  next(text: string, from: number): LiteralHit | undefined;
+  /** Looks for one that begins from `from` on and before `to`; `undefined` when none does any more. */
+  next(text: string, range: SearchRange): LiteralHit | undefined;
+}
+
+/** A part of a text, in UTF-16 units. */
+export interface SearchRange {
+  readonly from: number;
+  /** Exclusive; what begins before it may end behind it. */
+  readonly to: number;
 }
 
 /** A literal and where it stands. */
@@ -39,9 +46,10 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
   const thirds = byPair.map(thirdsOf);
   return { next };
 
-  function next(text: string, from: number): LiteralHit | undefined {
+  function next(text: string, { from, to }: SearchRange): LiteralHit | undefined {
     let before = text.charCodeAt(from);
-    for (let at = from + 1; at < text.length; at++) {
+    const last = Math.min(to, text.length - 1);
+    for (let at = from + 1; at <= last; at++) {
       const code = text.charCodeAt(at);
       const entry = before < ASCII && code < ASCII ? table[before * ASCII + code] ?? 0 : 0;
       before = code;
