@@ -25,6 +25,7 @@ export interface LiteralHit {
 const ASCII = 128;
 /** Stands for the end of the text and for whatever is not ASCII. */
 const OTHER = ASCII;
+const THIRDS = OTHER + 1;
 
 /**
  * Prepares a search for ASCII literals of two characters or more, of at most 255 beginnings.
@@ -43,7 +44,8 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
     else byPair[entry]?.push(literal);
   }
   for (const alike of byPair) alike.sort((a, b) => b.length - a.length);
-  const thirds = byPair.map(thirdsOf);
+  const thirds = new Uint8Array(byPair.length * THIRDS);
+  for (const [entry, alike] of byPair.entries()) thirds.set(thirdsOf(alike), entry * THIRDS);
   return { next };
 
   function next(text: string, { from, to }: SearchRange): LiteralHit | undefined {
@@ -51,9 +53,11 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
     const last = Math.min(to, text.length - 1);
     for (let at = from + 1; at <= last; at++) {
       const code = text.charCodeAt(at);
-      const entry = before < ASCII && code < ASCII ? table[before * ASCII + code] ?? 0 : 0;
+      const entry = (before | code) < ASCII ? table[before * ASCII + code] ?? 0 : 0;
       before = code;
-      if (entry === 0 || thirds[entry]?.[thirdAt(text, at + 1)] !== 1) continue;
+      if (entry === 0) continue;
+      const third = at < text.length - 1 ? Math.min(text.charCodeAt(at + 1), OTHER) : OTHER;
+      if (thirds[entry * THIRDS + third] !== 1) continue;
       for (const literal of byPair[entry] ?? []) {
         if (text.startsWith(literal, at - 1)) return { literal, at: at - 1 };
       }
@@ -64,14 +68,10 @@ export function searchLiterals(literals: readonly string[]): LiteralSearch {
 
 /** By character code: whether one of some literals goes on with it, or ends in front of it. */
 function thirdsOf(literals: readonly string[]): Uint8Array {
-  const thirds = new Uint8Array(OTHER + 1);
+  const thirds = new Uint8Array(THIRDS);
   for (const literal of literals) {
     if (literal.length === 2) thirds.fill(1);
     else thirds[literal.charCodeAt(2)] = 1;
   }
   return thirds;
-}
-
-function thirdAt(text: string, at: number): number {
-  return at < text.length ? Math.min(text.charCodeAt(at), OTHER) : OTHER;
 }
