@@ -3,6 +3,7 @@
  * @module
  */
 
+import { lazyPattern } from "./lazy_pattern.ts";
 import type { WordList } from "./word_list.ts";
 
 /** One word. */
@@ -41,21 +42,35 @@ const ASCII = 128;
 /** By UTF-16 unit; filled as they are met. */
 const ROLES = new Uint8Array(0x10000);
 
+/** Words of a part of a text. */
+export interface ReadWords {
+  readonly words: readonly Word[];
+  /** Where the part ends, exclusive: behind a line that ends a sentence, or at the end of the text. */
+  readonly end: number;
+}
+
+/** In UTF-16 units; a text of more is read part by part, so that its words do not lie about together. */
+const PART = 4096;
+
 /**
- * Finds the words of a list in a text. Linear; a word that is not in the list costs nothing but the
+ * Finds the words of a list in a text, or in as much of it from `from` on as is read at once; sentences
+ * and places are counted from there. Linear; a word that is not in the list costs nothing but the
  * look at its characters.
  *
  * A sentence ends at its mark before white space, at a square bracket, where a comment begins or ends,
  * and at the end of a line unless the next one goes on in small letters.
  */
-export function readWords(text: string, list: WordList): readonly Word[] {
+export function readWords(
+  text: string,
+  { list, from }: { readonly list: WordList; readonly from: number },
+): ReadWords {
   const words: Word[] = [];
   let place = 0;
   let sentence = 0;
   let lastSentence = -1; // of the word before
   let quoting = false;
   let opened = 0;
-  let at = 0;
+  let at = from;
   while (at < text.length) {
     switch (roleAt(text, at)) {
       case WORD:
@@ -96,13 +111,15 @@ export function readWords(text: string, list: WordList): readonly Word[] {
       case LINE:
         if (quoting) unquote(words, opened);
         quoting = false;
-        if (!goesOn(text, at + 1)) sentence++;
+        if (goesOn(text, at + 1)) break;
+        if (at - from >= PART) return { words, end: at + 1 };
+        sentence++;
         break;
     }
     at++;
   }
   if (quoting) unquote(words, opened);
-  return words;
+  return { words, end: at };
 }
 
 function roleAt(text: string, at: number): number {
@@ -131,16 +148,20 @@ function roleOf(char: string): number {
 function endsSentence(text: string, at: number): boolean {
   const char = text.charAt(at);
   if (char === "'" || char === "’" || char === "-") return false;
-  return at + 1 === text.length || char > "\x7f" || /[\s"”»)\]]/.test(text.charAt(at + 1));
+  return at + 1 === text.length || char > "\x7f" || ENDS.test(text.charAt(at + 1));
 }
 
+const ENDS = /[\s"”»)\]]/;
 const INDENT = 8;
 
 function goesOn(text: string, from: number): boolean {
   let at = from;
   while (at < from + INDENT && (text.charAt(at) === " " || text.charAt(at) === "\t")) at++;
-  return /\p{Ll}/u.test(text.charAt(at));
+  const char = text.charAt(at);
+  return char < "\x80" ? char >= "a" && char <= "z" : SMALL.test(char);
 }
+
+const SMALL = lazyPattern(() => /\p{Ll}/u);
 
 /** A mark that nothing closes quotes nothing. */
 function unquote(words: Word[], from: number): void {

@@ -6,7 +6,13 @@ import { assertLinear } from "./growth.ts";
 import { readAllWords } from "./naive_words.ts";
 
 function readWords(text: string): readonly Word[] {
-  return readListed(text, wordList(readAllWords(text).map(({ word }) => word)));
+  return readList(text, readAllWords(text).map(({ word }) => word));
+}
+
+function readList(text: string, listed: Iterable<string>): readonly Word[] {
+  const { words, end } = readListed(text, { list: wordList(listed), from: 0 });
+  assert.equal(end, text.length);
+  return words;
 }
 
 const words = (text: string) => readWords(text).map(({ word }) => word);
@@ -45,8 +51,11 @@ Deno.test("readWords() gives the places of its words and never throws", () => {
 });
 
 Deno.test("readWords() takes linear time", () => {
+  const list = wordList(["a", "a-a"]);
   for (const part of ["a", "a ", "a-", "-", "'", '"', '"a ', "\n", "<!--", "[", ".", "é"]) {
-    assertLinear((text) => readListed(text, wordList(["a", "a-a"])), part);
+    assertLinear((text) => {
+      for (let from = 0; from < text.length;) from = readListed(text, { list, from }).end;
+    }, part);
   }
 });
 
@@ -72,8 +81,26 @@ Deno.test("readWords() finds what reading all words and leaving out the others f
         if (!listed.has(one.word)) return [];
         return [{ ...one, place, first: all[place - 1]?.sentence !== one.sentence }];
       });
-      assert.deepEqual(readListed(text, wordList(listed)), expected);
+      assert.deepEqual(readList(text, listed), expected);
     }),
     { numRuns: 3000 },
   );
+});
+
+Deno.test("readWords() reads a long text in parts that end with their sentences", () => {
+  const line = 'Some "words\nthat go on\n  and on" to a\nThe end';
+  const text = `${line.repeat(500)}`;
+  const list = wordList(["that", "on", "the"]);
+  const places: number[] = [];
+  let parts = 0;
+  for (let from = 0; from < text.length; parts++) {
+    const { words, end } = readListed(text, { list, from });
+    places.push(...words.map(({ start }) => start));
+    assert.ok(from === 0 || words[0]?.first === true, String(from));
+    assert.ok(end === text.length || text.startsWith("\nThe", end - 1));
+    from = end;
+  }
+  assert.ok(parts > 2);
+  const all = readAllWords(text).filter(({ word }) => ["that", "on", "the"].includes(word));
+  assert.deepEqual(places, all.map(({ start }) => start));
 });

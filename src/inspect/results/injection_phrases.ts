@@ -22,8 +22,17 @@ const sought = wordList([
 
 /** Finds phrases, but not where they are quoted in order to speak of them. Linear. */
 export function phraseMarks(text: string): readonly Mark[] {
-  const words = readWords(text, sought);
   const marks: Mark[] = [];
+  for (let from = 0; from < text.length;) {
+    // No sentence, and so no phrase, goes on from one part to the next.
+    const { words, end } = readWords(text, { list: sought, from });
+    addMarks(marks, words);
+    from = end;
+  }
+  return marks;
+}
+
+function addMarks(marks: Mark[], words: readonly Word[]): void {
   for (let at = 0; at < words.length; at++) {
     for (const phrase of phrasesAt(words, at)) {
       const last = matchPhrase(words, { phrase, at });
@@ -35,7 +44,6 @@ export function phraseMarks(text: string): readonly Mark[] {
       break;
     }
   }
-  return marks;
 }
 
 /** The phrases that can begin with a word: none unless a second word of one is in reach. */

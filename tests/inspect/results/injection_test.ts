@@ -178,6 +178,8 @@ Deno.test("phraseMarks() finds what trying every phrase at every word finds", ()
     { numRuns: 3000 },
   );
   assert.ok(marked > 500, `only ${marked} texts had a mark`);
+  const long = fc.sample(texts, { numRuns: 500, seed: 1 }).join("\n");
+  assert.deepEqual(phraseMarks(long), phrasesInAllWords(long));
 });
 
 Deno.test("markupMarks() finds gaps where an expression would", () => {
