@@ -172,7 +172,8 @@ export class Endpoint {
     session: Session,
     method: "GET" | "DELETE",
   ): Promise<Response> {
-    if (status === 405) {
+    // an upstream without sessions has none to forget: it gives no such stream
+    if (status === 405 || (status === 404 && session.upstreamId === null)) {
       const allow = method === "GET" ? "POST, DELETE" : "POST, GET";
       return refused(405, `The upstream server does not take ${method}`, { allow });
     }
@@ -235,6 +236,7 @@ export class Endpoint {
       link: this.#link,
       headers: [...passedHeaders(request.headers), ...sessionHeaders(session)],
       modern: isModern(request.headers),
+      inSession: (session?.upstreamId ?? null) !== null,
       // in the modern era a client that goes away has cancelled
       ...(isModern(request.headers) ? { signal: request.signal } : {}),
       stream: {

@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   readonly headers: readonly Header[];
   /** The modern revision, where a client that goes away has cancelled. */
   readonly modern: boolean;
+  /** It belongs to a session that the upstream has a name for, and so may forget. */
+  readonly inSession: boolean;
   /** Gives up what is asked of the upstream. */
   readonly signal?: AbortSignal;
   readonly stream: Pick<ClientStreamOptions, "ticker" | "keepAliveMs" | "stallMs">;
@@ -304,7 +306,7 @@ export class Exchange {
   }
 
   #isLost({ status }: Extract<UpstreamReply, { readonly kind: "failed" }>): boolean {
-    return status === 404 && !this.#options.modern;
+    return status === 404 && this.#options.inSession;
   }
 
   async #lost(): Promise<Response> {
