@@ -41,6 +41,16 @@ export interface Envelope {
   readonly about: RequestId | undefined;
   /** The revision in force for it, null before one is known. */
   readonly revision: string | null;
+  /** Of a request that goes to the upstream, or of the one that is given up: its names there. */
+  readonly wire?: WireNames;
+}
+
+/** What the upstream calls a request in flight. */
+export interface WireNames {
+  /** The id it was sent with. */
+  readonly id: RequestId;
+  /** What progress of it is reported under, as it was sent. */
+  readonly progressToken: RequestId | undefined;
 }
 
 /** How an answer of the gateway's own is told over HTTP. */

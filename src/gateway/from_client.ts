@@ -16,6 +16,7 @@ import { cancelledRequest, createdTask, reportedProgress } from "../mcp/correlat
 import { describe, type Described } from "../mcp/describe.ts";
 import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
+import type { WireNames } from "./channel.ts";
 import { ClientRequest } from "./client_request.ts";
 import { headerFault } from "./header_check.ts";
 import type { Conversation } from "./conversation.ts";
@@ -75,6 +76,7 @@ function notification(
         method: message.method,
         about: undefined,
         revision: conversation.revision,
+        wire: givenUp(sent),
       }),
       ...(undo === undefined ? {} : { undo }),
     };
@@ -90,6 +92,12 @@ function notification(
     revision: conversation.revision,
   }, arrival.signal);
   return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+}
+
+/** The upstream's names of the request that a cancellation gives up. */
+function givenUp({ method, params }: NotificationMessage): WireNames | undefined {
+  const id = method === "notifications/cancelled" ? cancelledRequest(params) : undefined;
+  return id === undefined ? undefined : { id, progressToken: undefined };
 }
 
 /** Why a notification of the client cannot go on, whoever sent it. */
