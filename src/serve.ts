@@ -149,7 +149,7 @@ function open(
 ): { readonly listener: HttpListener } {
   const upstreams = plan.upstreams.map(({ path, url, name }, at): HttpUpstream => ({
     path,
-    url,
+    target: { kind: "http", url },
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
   }));

@@ -9,6 +9,7 @@
 import type { Principal } from "../access/principal.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import type { Cleared } from "./clear.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 /** What shall be done with one frame. `forward`: to the other side. `answer`: back to its sender. */
 export type Disposition =
@@ -43,14 +44,6 @@ export interface Envelope {
   readonly revision: string | null;
   /** Of a request that goes to the upstream, or of the one that is given up: its names there. */
   readonly wire?: WireNames;
-}
-
-/** What the upstream calls a request in flight. */
-export interface WireNames {
-  /** The id it was sent with. */
-  readonly id: RequestId;
-  /** What progress of it is reported under, as it was sent. */
-  readonly progressToken: RequestId | undefined;
 }
 
 /** How an answer of the gateway's own is told over HTTP. */

@@ -16,12 +16,12 @@ import { cancelledRequest, createdTask, reportedProgress } from "../mcp/correlat
 import { describe, type Described } from "../mcp/describe.ts";
 import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
-import type { WireNames } from "./channel.ts";
 import { ClientRequest } from "./client_request.ts";
 import { headerFault } from "./header_check.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 const NOT_IN_FLIGHT: DenyReason = { code: "not_expected", detail: "no such request is in flight" };
 

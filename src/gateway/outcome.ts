@@ -8,7 +8,7 @@ import type { MessageEntry } from "../audit/entry.ts";
 import type { Message, RequestId } from "../jsonrpc/message.ts";
 import type { Serialised } from "../jsonrpc/serialise.ts";
 import type { Arrival } from "./arrival.ts";
-import type { WireNames } from "./channel.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 /** The fate of one message. Nothing of it happens before `entry` is recorded. */
 export interface Outcome {

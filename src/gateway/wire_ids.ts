@@ -20,6 +20,14 @@ import {
   wantedProgress,
 } from "../mcp/correlation.ts";
 
+/** What the upstream calls a request in flight. */
+export interface WireNames {
+  /** The id it was sent with. */
+  readonly id: RequestId;
+  /** What progress of it is reported under, as it was sent. */
+  readonly progressToken: RequestId | undefined;
+}
+
 /** Tokens that are kept once their request is over: a task's progress goes on (MCP 2025-11-25). */
 const MAX_LATE_TOKENS = 64;
 

@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { Session } from "./sessions.ts";
 import type { Header } from "./upstream_link.ts";
 
 /** The first revision without sessions; revisions are dates and compare as text. */
@@ -25,11 +24,4 @@ export function passedHeaders(headers: Headers): readonly Header[] {
     if (isPassed) passed.push([name, value]);
   }
   return passed;
-}
-
-/** The upstream's own name of a session. */
-export function sessionHeaders(session: Session | undefined): readonly Header[] {
-  return session?.upstreamId === undefined || session.upstreamId === null
-    ? []
-    : [["mcp-session-id", session.upstreamId]];
 }

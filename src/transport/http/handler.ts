@@ -5,9 +5,11 @@
 
 import type { Gateway } from "../../gateway/gateway.ts";
 import { Endpoint } from "./endpoint.ts";
+import { endpointParts } from "./endpoint_parts.ts";
 import { errorResponse, refused } from "./replies.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
 import { Ticker } from "./ticker.ts";
+import type { UpstreamLinks } from "./upstream_link.ts";
 
 /** Options of {@linkcode HttpHandler}. */
 export interface HttpHandlerOptions extends HttpSettings {
@@ -22,15 +24,16 @@ export interface HttpHandlerOptions extends HttpSettings {
 export class HttpHandler implements AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
-  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #links: UpstreamLinks[] = [];
 
   constructor(options: HttpHandlerOptions) {
     this.#options = options;
-    const { upstreams } = options;
-    this.#endpoints = new Map(upstreams.map((upstream) => [
-      upstream.path,
-      new Endpoint({ upstream, settings: options, ticker: this.#ticker }),
-    ]));
+    for (const upstream of options.upstreams) {
+      const parts = endpointParts(upstream, { settings: options, ticker: this.#ticker });
+      this.#links.push(parts.links);
+      this.#endpoints.set(upstream.path, new Endpoint(parts));
+    }
   }
 
   /** Sessions and streams of all upstreams together. */
@@ -59,6 +62,7 @@ export class HttpHandler implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticker[Symbol.dispose]();
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    await Promise.all(this.#links.map((links) => links[Symbol.asyncDispose]()));
   }
 
   async #handle(request: Request): Promise<Response> {

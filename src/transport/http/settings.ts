@@ -11,15 +11,21 @@ import type { Header } from "./upstream_link.ts";
 export interface HttpUpstream {
   /** Where clients find it, `/mcp` for one. */
   readonly path: string;
-  /** Its endpoint of Streamable HTTP. */
-  readonly url: URL;
+  readonly target: UpstreamTarget;
   /** Judges what goes to it and comes from it. */
   readonly gateway: Gateway;
   /** Its name by the operator, or null. */
   readonly name: string | null;
-  /** The proxy's own credential towards it. */
-  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
 }
+
+/** What an upstream speaks, and where. */
+export type UpstreamTarget = /** Streamable HTTP. */
+  {
+    readonly kind: "http";
+    readonly url: URL;
+    /** The proxy's own credential towards it. */
+    readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+  };
 
 /** How clients show who they are. */
 export interface HttpIdentity {
