@@ -18,22 +18,40 @@ import { type Authenticator, localAuthenticator } from "./identity/authenticator
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
+import { recogniseCommand } from "./policy/recognise_command.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
-import type { HttpIdentity, HttpUpstream } from "./transport/http/settings.ts";
+import type { HttpIdentity, HttpUpstream, UpstreamTarget } from "./transport/http/settings.ts";
+import { programName } from "./transport/stdio/child.ts";
+import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
+import { NoteWriter } from "./transport/stdio/notes.ts";
+import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** One upstream of a `serve` run. */
 export interface ServedUpstream {
   /** Where clients find it. */
   readonly path: string;
-  /** Its endpoint of Streamable HTTP. */
-  readonly url: URL;
+  readonly target: ServedTarget;
   readonly policyFile: string;
-  /** Its name in patterns; undefined gives it none. */
+  /** Its name in patterns; undefined leaves it to the presets. */
   readonly name: string | undefined;
 }
+
+/** What an upstream speaks, and where it is. */
+export type ServedTarget =
+  /** An endpoint of Streamable HTTP. */
+  | { readonly kind: "http"; readonly url: URL }
+  /** A command whose server speaks stdio. */
+  | {
+    readonly kind: "stdio";
+    readonly argv: readonly string[];
+    /** `NAME` or `NAME=VALUE`, beyond the usual environment. */
+    readonly env: readonly string[];
+    /** The most children at once. */
+    readonly maxChildren: number;
+  };
 
 /** Who may be proved, and how. */
 export interface ServedIdentity {
@@ -91,11 +109,12 @@ export function localIdentity(
  * @throws {AegisError} when the audit cannot be opened or the port cannot be taken.
  */
 export async function startServe(plan: ServePlan): Promise<number> {
+  const notes = new NoteWriter(Deno.stderr);
   const log = createLogger({
     level: plan.logLevel,
     format: plan.logFormat,
     clock: systemClock,
-    write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
+    write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
   const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
@@ -104,26 +123,30 @@ export async function startServe(plan: ServePlan): Promise<number> {
     const gateways = plan.upstreams.map((upstream, at) =>
       gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit, log })
     );
-    return await serveUntilSignal(plan, { policies, gateways, log, place: placeOf(audit) });
+    const place = placeOf(audit);
+    return await serveUntilSignal(plan, { policies, gateways, log, notes, place });
   } finally {
     await audit[Symbol.asyncDispose]();
+    await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
   }
 }
 
-const encoder = new TextEncoder();
+/** How long stderr may take for the last notes. */
+const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, log, place }: {
+  { policies, gateways, log, notes, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
     readonly log: Logger;
+    readonly notes: NoteWriter;
     readonly place: string;
   },
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
-  const { listener } = open(plan, { gateways, policies, first });
+  const { listener } = open(plan, { gateways, policies, first, log, notes });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
@@ -141,15 +164,17 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, first }: {
+  { gateways, policies, first, log, notes }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
     readonly first: Gateway;
+    readonly log: Logger;
+    readonly notes: NoteWriter;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, url, name }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map(({ path, target, name }, at): HttpUpstream => ({
     path,
-    target: { kind: "http", url },
+    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, notes }),
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
   }));
@@ -174,6 +199,35 @@ function open(
   return { listener };
 }
 
+/** The upstream as the transport reaches it: a command with its whole environment. */
+function reached(
+  target: ServedTarget,
+  { name, log, notes }: {
+    readonly name: string | undefined;
+    readonly log: Logger;
+    readonly notes: NoteWriter;
+  },
+): UpstreamTarget {
+  if (target.kind === "http") return target;
+  const environment = childEnvironment(Deno.env.toObject(), {
+    pass: target.env,
+    os: Deno.build.os,
+  });
+  const notice = environmentNotice(environment);
+  if (notice !== undefined) log.log("INFO", notice);
+  return {
+    ...target,
+    env: environment.env,
+    label: name ?? programName(target.argv),
+    note: (line) => notes.write(line),
+  };
+}
+
+/** The operator's own words that name an upstream. */
+function wordsOf(target: ServedTarget): readonly string[] {
+  return target.kind === "stdio" ? target.argv : [target.url.href];
+}
+
 /** How a browser on this machine would name the listener. */
 function originsOf(
   { hostname }: Pick<ServePlan, "hostname">,
@@ -185,13 +239,13 @@ function originsOf(
 }
 
 async function policyOf(
-  { policyFile, url, name }: ServedUpstream,
+  { policyFile, target, name }: ServedUpstream,
   { limits }: ServePlan,
 ): Promise<Policy> {
   return await loadPolicy(policyFile, {
     limits,
     knownMethods: new Set(allMethods().map(({ method }) => method)),
-    upstream: { argv: [url.href], ...(name === undefined ? {} : { name }) },
+    upstream: { argv: wordsOf(target), ...(name === undefined ? {} : { name }) },
   });
 }
 
@@ -219,13 +273,15 @@ function gatewayOf(
 }
 
 function pinsOf(
-  { url, name }: ServedUpstream,
+  { target, name }: ServedUpstream,
   choice: ServePlan["pins"],
   log: Logger,
 ): PinBoard | undefined {
   if (choice.kind === "none") return undefined;
-  const argv = [url.href];
-  return lateBoard({ choice, argv, name: () => Promise.resolve(name), digest: digestText, log });
+  const argv = wordsOf(target);
+  // a preset's own name: short names such as `db` are shared by servers that have nothing in common
+  const known = () => Promise.resolve(name ?? recogniseCommand(argv)?.name);
+  return lateBoard({ choice, argv, name: known, digest: digestText, log });
 }
 
 function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan): JsonObject {
@@ -234,7 +290,7 @@ function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan):
     policyFile: policy.file,
     rules: policy.ruleCount,
     upstream: policy.upstreamName,
-    url: upstream.url.href,
+    target: wordsOf(upstream.target),
     path: upstream.path,
     presets: policy.presets,
     ...plan.identity.detail,
@@ -259,9 +315,14 @@ function tellStart(
   const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
   log.log(
     "INFO",
-    `port ${listener.port} ${upstream.path} -> ${upstream.url.href}, ` +
+    `port ${listener.port} ${upstream.path} -> ${shown(upstream.target)}, ` +
       `policy ${upstream.policyFile} (${rules})`,
   );
+}
+
+/** An upstream in one word: a command's arguments may hold secrets. */
+function shown(target: ServedTarget): string {
+  return target.kind === "stdio" ? `${programName(target.argv)} on stdio` : target.url.href;
 }
 
 function placeOf(audit: AuditSink & { readonly place?: string }): string {

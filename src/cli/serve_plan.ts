@@ -3,29 +3,37 @@
  * @module
  */
 
-import { localIdentity, type ServedIdentity, type ServePlan } from "../serve.ts";
+import { localIdentity, type ServedIdentity, type ServedTarget, type ServePlan } from "../serve.ts";
 import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
+import { readTarget } from "./target.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
 const DEFAULT_PORT = 8443;
 const DEFAULT_KEEP_ALIVE_S = 15;
+const DEFAULT_MAX_CHILDREN = 64;
+/** Where a command's server is found; that of a URL has a path. */
+const DEFAULT_PATH = "/mcp";
 
 /**
  * Reads the settings.
  *
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
-export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): ServePlan {
-  const { policy, upstream } = flags;
-  if (policy === undefined || upstream === undefined) {
+export function readServePlan(
+  { flags, rest }: { readonly flags: Flags; readonly rest: readonly string[] | undefined },
+  io: Io,
+): ServePlan {
+  const { policy } = flags;
+  const target = targetOf(flags, rest);
+  if (policy === undefined || target === undefined) {
     const missing = [
-      ...(upstream === undefined ? ["--upstream"] : []),
+      ...(target === undefined ? ["--upstream"] : []),
       ...(policy === undefined ? ["--policy"] : []),
     ];
     throw usageError(
@@ -34,13 +42,14 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
         "--principal developer --roles dev",
     );
   }
-  const url = upstreamUrl(upstream);
   const hostname = flags.host ?? "127.0.0.1";
   const { limits, warnings } = limitsOf(io, flags);
   return {
     upstreams: [{
-      path: endpointPath(flags.path ?? url.pathname),
-      url,
+      path: endpointPath(
+        flags.path ?? (target.kind === "stdio" ? DEFAULT_PATH : target.url.pathname),
+      ),
+      target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
     }],
@@ -55,6 +64,20 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
     limits,
     warnings,
   };
+}
+
+/** The server, by its URL or by its command; undefined when none was given. */
+function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarget | undefined {
+  const { upstream } = flags;
+  const command = readTarget({ target: flags.target, rest, env: flags.env });
+  if (upstream === undefined) {
+    const maxChildren = flags["max-children"] ?? DEFAULT_MAX_CHILDREN;
+    return command === undefined ? undefined : { kind: "stdio", ...command, maxChildren };
+  }
+  if (command !== undefined) {
+    throw usageError("Cannot use --upstream and a command together", "Name the server once");
+  }
+  return { kind: "http", url: upstreamUrl(upstream) };
 }
 
 function upstreamUrl(text: string): URL {

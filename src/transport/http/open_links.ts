@@ -4,16 +4,18 @@
  */
 
 import { httpLinks } from "./http_link.ts";
+import { RoutedLinks } from "./routed_links.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
+import { stdioWires } from "./stdio_wire.ts";
 import type { Ticker } from "./ticker.ts";
 import type { UpstreamLinks } from "./upstream_link.ts";
 
 /** Makes the links to an upstream; nothing is connected to before the first message. */
 export function openLinks(
   { target, gateway }: HttpUpstream,
-  { ticker }: { readonly settings: HttpSettings; readonly ticker: Ticker },
+  { settings, ticker }: { readonly settings: HttpSettings; readonly ticker: Ticker },
 ): UpstreamLinks {
-  const { limits } = gateway;
+  const { limits, log } = gateway;
   switch (target.kind) {
     case "http":
       return httpLinks({
@@ -22,6 +24,14 @@ export function openLinks(
         maxBytes: limits.maxSseBufferBytes,
         timeoutMs: limits.transportTimeoutMs,
         ticker,
+      });
+    case "stdio":
+      return new RoutedLinks({
+        open: stdioWires({ ...target, name: target.label, limits, log }),
+        maxWires: target.maxChildren,
+        idleMs: settings.sessionIdleMs,
+        ticker,
+        log,
       });
   }
 }

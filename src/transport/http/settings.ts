@@ -20,11 +20,24 @@ export interface HttpUpstream {
 
 /** What an upstream speaks, and where. */
 export type UpstreamTarget = /** Streamable HTTP. */
-  {
+  | {
     readonly kind: "http";
     readonly url: URL;
     /** The proxy's own credential towards it. */
     readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+  }
+  /** A command whose server speaks stdio: one child for each session, and for each principal outside of sessions. */
+  | {
+    readonly kind: "stdio";
+    readonly argv: readonly string[];
+    /** All of its environment. */
+    readonly env: Readonly<Record<string, string>>;
+    /** Marks its lines on stderr. */
+    readonly label: string;
+    /** Receives each line of its stderr, newline included; must not block. */
+    readonly note: (line: string) => void;
+    /** The most children at once. */
+    readonly maxChildren: number;
   };
 
 /** How clients show who they are. */
