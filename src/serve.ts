@@ -312,10 +312,14 @@ function tellStart(
   if (policy.observing) {
     log.log("WARNING", "OBSERVING: what the policy would refuse is forwarded and only recorded");
   }
+  const name = policy.upstreamName ?? "(no name; give one with --name)";
+  const presets = policy.presets.length === 0 ? "none" : policy.presets.join(",");
   const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
   log.log(
     "INFO",
-    `port ${listener.port} ${upstream.path} -> ${shown(upstream.target)}, ` +
+    `port ${listener.port} ${upstream.path} -> ${
+      shown(upstream.target)
+    }, server ${name}, preset ${presets}, ` +
       `policy ${upstream.policyFile} (${rules})`,
   );
 }
