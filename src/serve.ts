@@ -31,8 +31,10 @@ import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** One upstream of a `serve` run. */
 export interface ServedUpstream {
-  /** Where clients find it. */
-  readonly path: string;
+  /** Where clients of Streamable HTTP find it; null for nowhere. */
+  readonly path: string | null;
+  /** Where clients of HTTP+SSE do. */
+  readonly ssePath: string | null;
   readonly target: ServedTarget;
   readonly policyFile: string;
   /** Its name in patterns; undefined leaves it to the presets. */
@@ -40,18 +42,23 @@ export interface ServedUpstream {
 }
 
 /** What an upstream speaks, and where it is. */
-export type ServedTarget =
-  /** An endpoint of Streamable HTTP. */
-  | { readonly kind: "http"; readonly url: URL }
-  /** A command whose server speaks stdio. */
-  | {
-    readonly kind: "stdio";
-    readonly argv: readonly string[];
-    /** `NAME` or `NAME=VALUE`, beyond the usual environment. */
-    readonly env: readonly string[];
-    /** The most children at once. */
-    readonly maxChildren: number;
-  };
+export type ServedTarget = ServedUrl | ServedCommand;
+
+/** An endpoint of Streamable HTTP, or the stream of HTTP+SSE. */
+export interface ServedUrl {
+  readonly kind: "http" | "sse";
+  readonly url: URL;
+}
+
+/** A command whose server speaks stdio. */
+export interface ServedCommand {
+  readonly kind: "stdio";
+  readonly argv: readonly string[];
+  /** `NAME` or `NAME=VALUE`, beyond the usual environment. */
+  readonly env: readonly string[];
+  /** The most children at once. */
+  readonly maxChildren: number;
+}
 
 /** Who may be proved, and how. */
 export interface ServedIdentity {
@@ -172,8 +179,9 @@ function open(
     readonly notes: NoteWriter;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, target, name }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map(({ path, ssePath, target, name }, at): HttpUpstream => ({
     path,
+    ssePath,
     target: reached(target, { name: policies[at]?.upstreamName ?? name, log, notes }),
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
@@ -208,7 +216,7 @@ function reached(
     readonly notes: NoteWriter;
   },
 ): UpstreamTarget {
-  if (target.kind === "http") return target;
+  if (target.kind !== "stdio") return target;
   const environment = childEnvironment(Deno.env.toObject(), {
     pass: target.env,
     os: Deno.build.os,
@@ -292,6 +300,7 @@ function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan):
     upstream: policy.upstreamName,
     target: wordsOf(upstream.target),
     path: upstream.path,
+    ssePath: upstream.ssePath,
     presets: policy.presets,
     ...plan.identity.detail,
     observing: policy.observing,
@@ -315,13 +324,19 @@ function tellStart(
   const name = policy.upstreamName ?? "(no name; give one with --name)";
   const presets = policy.presets.length === 0 ? "none" : policy.presets.join(",");
   const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
+  const where = `${pathsOf(upstream).join(" and ")} -> ${shown(upstream.target)}`;
   log.log(
     "INFO",
-    `port ${listener.port} ${upstream.path} -> ${
-      shown(upstream.target)
-    }, server ${name}, preset ${presets}, ` +
+    `port ${listener.port} ${where}, server ${name}, preset ${presets}, ` +
       `policy ${upstream.policyFile} (${rules})`,
   );
+}
+
+function pathsOf({ path, ssePath }: ServedUpstream): readonly string[] {
+  return [
+    ...(path === null ? [] : [path]),
+    ...(ssePath === null ? [] : [`${ssePath} (HTTP+SSE)`]),
+  ];
 }
 
 /** An upstream in one word: a command's arguments may hold secrets. */

@@ -17,8 +17,6 @@ type Flags = FlagValues<typeof SERVE_FLAGS>;
 const DEFAULT_PORT = 8443;
 const DEFAULT_KEEP_ALIVE_S = 15;
 const DEFAULT_MAX_CHILDREN = 64;
-/** Where a command's server is found; that of a URL has a path. */
-const DEFAULT_PATH = "/mcp";
 
 /**
  * Reads the settings.
@@ -46,9 +44,7 @@ export function readServePlan(
   const { limits, warnings } = limitsOf(io, flags);
   return {
     upstreams: [{
-      path: endpointPath(
-        flags.path ?? (target.kind === "stdio" ? DEFAULT_PATH : target.url.pathname),
-      ),
+      ...pathsOf(flags, target),
       target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
@@ -77,7 +73,8 @@ function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarg
   if (command !== undefined) {
     throw usageError("Cannot use --upstream and a command together", "Name the server once");
   }
-  return { kind: "http", url: upstreamUrl(upstream) };
+  const kind = flags["upstream-transport"] === "sse" ? "sse" : "http";
+  return { kind, url: upstreamUrl(upstream) };
 }
 
 function upstreamUrl(text: string): URL {
@@ -96,9 +93,43 @@ function upstreamUrl(text: string): URL {
   return url;
 }
 
-function endpointPath(text: string): string {
+/** Where clients find the server; null for what --mode leaves out. */
+function pathsOf(
+  flags: Flags,
+  target: ServedTarget,
+): { readonly path: string | null; readonly ssePath: string | null } {
+  const path = endpointPath("path", flags.path ?? usualPath(target));
+  const ssePath = endpointPath("sse-path", flags["sse-path"] ?? beside(path, "sse"));
+  const { mode } = flags;
+  if (mode === undefined && path === ssePath) {
+    throw usageError(
+      `Cannot use ${path} for both Streamable HTTP and HTTP+SSE`,
+      "Give another --sse-path, or say with --mode which of them is to be spoken",
+    );
+  }
+  return { path: mode === "sse" ? null : path, ssePath: mode === "http" ? null : ssePath };
+}
+
+/** The endpoint where a client would look for the server without us. */
+function usualPath(target: ServedTarget): string {
+  switch (target.kind) {
+    case "http":
+      return target.url.pathname;
+    case "sse":
+      return beside(target.url.pathname, "mcp");
+    case "stdio":
+      return "/mcp";
+  }
+}
+
+/** The path of another name in the same folder. */
+function beside(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1) + name;
+}
+
+function endpointPath(flag: "path" | "sse-path", text: string): string {
   if (!text.startsWith("/") || /[?#\s]/.test(text)) {
-    throw usageError(`Cannot use --path ${JSON.stringify(text)}: it is no path`, "As in /mcp");
+    throw usageError(`Cannot use --${flag} ${JSON.stringify(text)}: it is no path`, "As in /mcp");
   }
   return text;
 }

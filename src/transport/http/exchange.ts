@@ -166,7 +166,7 @@ export class Exchange {
     const one = async (each: typeof leaving[number]) => {
       if (each.kind === "answer") await sink.message(each.cleared);
       else if (each.envelope.kind !== "request") await this.#deliver(each);
-      else await this.#relay.ask(each, sink);
+      else await this.#relay.ask(each, { sink });
     };
     Promise.allSettled(leaving.map(one)).then(() => {
       stream.close();

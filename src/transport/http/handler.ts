@@ -8,6 +8,8 @@ import { Endpoint } from "./endpoint.ts";
 import { endpointParts } from "./endpoint_parts.ts";
 import { errorResponse, refused } from "./replies.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
+import { sseFault, streamableFault } from "./shape.ts";
+import { SseEndpoint } from "./sse_endpoint.ts";
 import { Ticker } from "./ticker.ts";
 import type { UpstreamLinks } from "./upstream_link.ts";
 
@@ -20,11 +22,18 @@ export interface HttpHandlerOptions extends HttpSettings {
   readonly documents?: ReadonlyMap<string, string>;
 }
 
+/** What stands under one path. */
+interface Route {
+  readonly endpoint: Pick<Endpoint, "handle" | "close" | "load">;
+  /** What is wrong with the method or the media types of a request. */
+  readonly fault: (request: Request) => Response | undefined;
+}
+
 /** Answers requests of clients; one for all upstreams. */
 export class HttpHandler implements AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
-  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #routes = new Map<string, Route>();
   readonly #links: UpstreamLinks[] = [];
 
   constructor(options: HttpHandlerOptions) {
@@ -32,16 +41,22 @@ export class HttpHandler implements AsyncDisposable {
     for (const upstream of options.upstreams) {
       const parts = endpointParts(upstream, { settings: options, ticker: this.#ticker });
       this.#links.push(parts.links);
-      this.#endpoints.set(upstream.path, new Endpoint(parts));
+      const { path, ssePath } = upstream;
+      if (path !== null) {
+        this.#routes.set(path, { endpoint: new Endpoint(parts), fault: streamableFault });
+      }
+      if (ssePath !== null) {
+        this.#routes.set(ssePath, { endpoint: new SseEndpoint(parts, ssePath), fault: sseFault });
+      }
     }
   }
 
   /** Sessions and streams of all upstreams together. */
   get load(): { readonly sessions: number; readonly streams: number } {
     const all = { sessions: 0, streams: 0 };
-    for (const { load } of this.#endpoints.values()) {
-      all.sessions += load.sessions;
-      all.streams += load.streams;
+    for (const { endpoint } of this.#routes.values()) {
+      all.sessions += endpoint.load.sessions;
+      all.streams += endpoint.load.streams;
     }
     return all;
   }
@@ -61,7 +76,7 @@ export class HttpHandler implements AsyncDisposable {
   /** Ends every session and stream. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticker[Symbol.dispose]();
-    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    await Promise.all([...this.#routes.values()].map(({ endpoint }) => endpoint.close()));
     await Promise.all(this.#links.map((links) => links[Symbol.asyncDispose]()));
   }
 
@@ -75,9 +90,9 @@ export class HttpHandler implements AsyncDisposable {
         headers: { "content-type": "application/json", "cache-control": "max-age=300" },
       });
     }
-    const endpoint = this.#endpoints.get(url.pathname);
-    if (endpoint === undefined) return refused(404, "There is nothing here");
-    const shape = shapeFault(request);
+    const route = this.#routes.get(url.pathname);
+    if (route === undefined) return refused(404, "There is nothing here");
+    const shape = route.fault(request);
     if (shape !== undefined) return await this.#refuse(request, url, shape);
     const { identity, gateway } = this.#options;
     const credentials = identity.credentials(request.headers);
@@ -85,7 +100,7 @@ export class HttpHandler implements AsyncDisposable {
       return await this.#unauthenticated(request, url, { kind: "no_token" });
     }
     const who = await gateway.authenticate(credentials);
-    if (who.ok) return await endpoint.handle(request, who.value);
+    if (who.ok) return await route.endpoint.handle(request, who.value);
     if (who.error.code === "unauthenticated") {
       return await this.#unauthenticated(request, url, { kind: "invalid_token" });
     }
@@ -133,34 +148,4 @@ export class HttpHandler implements AsyncDisposable {
     });
     return response;
   }
-}
-
-/** What is wrong with the method or the media types of a request to an endpoint. */
-function shapeFault({ method, headers }: Request): Response | undefined {
-  switch (method) {
-    case "POST": {
-      const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
-      if (type !== "application/json") return refused(415, "The body must be application/json");
-      if (headers.has("content-encoding")) return refused(415, "The body must not be compressed");
-      return accepts(headers, "application/json") && accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept application/json and text/event-stream");
-    }
-    case "GET":
-      return accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept text/event-stream");
-    case "DELETE":
-      return undefined;
-    default:
-      return refused(405, "Only POST, GET and DELETE are taken", { allow: "POST, GET, DELETE" });
-  }
-}
-
-function accepts(headers: Headers, type: string): boolean {
-  const [family] = type.split("/");
-  return (headers.get("accept") ?? "").split(",").some((range) => {
-    const wanted = range.split(";", 1)[0]?.trim().toLowerCase();
-    return wanted === type || wanted === "*/*" || wanted === `${family}/*`;
-  });
 }

@@ -48,8 +48,8 @@ export class HttpLink implements UpstreamLink {
   readonly #options: HttpLinkOptions;
   /** The upstream's own name of the session. */
   #sessionId: string | null = null;
-  /** The stream that belongs to no request: it ends with the session. */
-  #listening: EventSource | undefined;
+  /** Streams that are read: they end with the conversation. */
+  readonly #streams = new Set<EventSource>();
 
   constructor(options: HttpLinkOptions) {
     this.#options = options;
@@ -64,7 +64,7 @@ export class HttpLink implements UpstreamLink {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopListening();
+    this.#endStreams();
     if (this.#sessionId === null) return;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), FAREWELL_MS);
@@ -87,10 +87,10 @@ export class HttpLink implements UpstreamLink {
     if (isFirst && response.ok) this.#sessionId ??= response.headers.get("mcp-session-id");
     const reply = await this.#read(response);
     if (reply.kind === "failed" && reply.status === 404) this.#sessionId = null;
-    if (request.method === "GET" && reply.kind === "events") this.#listening = reply.events;
+    if (reply.kind === "events") return { ...reply, events: this.#tracked(reply.events) };
     if (request.method === "DELETE" && reply.kind !== "failed") {
       this.#sessionId = null;
-      this.#stopListening();
+      this.#endStreams();
     }
     return reply;
   }
@@ -136,9 +136,24 @@ export class HttpLink implements UpstreamLink {
     return { kind: "failed", status, detail: failureOf(status, type) };
   }
 
-  #stopListening(): void {
-    void this.#listening?.cancel();
-    this.#listening = undefined;
+  #tracked(events: EventSource): EventSource {
+    const open = this.#streams;
+    open.add(events);
+    return {
+      cancel: () => events.cancel(),
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* events;
+        } finally {
+          open.delete(events);
+        }
+      },
+    };
+  }
+
+  #endStreams(): void {
+    for (const events of this.#streams) void events.cancel();
+    this.#streams.clear();
   }
 }
 

@@ -39,6 +39,13 @@ export function lookAt(frame: IncomingFrame): Looked {
   return id === undefined && isShort ? notification(frame) : OTHER;
 }
 
+/** The code of an error; undefined for other messages, and for one too long to be looked at. */
+export function errorCode(frame: Uint8Array): number | undefined {
+  if (frame.length > MAX_LOOK_BYTES) return undefined;
+  const code = member(member(parsed(frame), "error"), "code");
+  return typeof code === "number" ? code : undefined;
+}
+
 function found(frame: Uint8Array): Pick<IdFinder, "id" | "hasMethod"> {
   const finder = new IdFinder();
   finder.push(frame);

@@ -88,13 +88,21 @@ export class Relay {
     return told?.kind === "forward" ? told : undefined;
   }
 
-  /** Sends a request, and writes everything that it leads to. */
-  async ask(forward: Forward, sink: MessageSink): Promise<UpstreamReply["kind"]> {
+  /** Sends a request, and writes everything that it leads to; its answer is still to come when its stream can be resumed. */
+  async ask(
+    forward: Forward,
+    { sink, state = { hasIds: false } }: {
+      readonly sink: MessageSink;
+      readonly state?: PumpState;
+    },
+  ): Promise<{ readonly reply: UpstreamReply; readonly isAnswered: boolean }> {
     const { about } = forward.envelope;
     const reply = await this.send(forward);
     if (reply.kind === "events") {
-      await this.pump(reply.events, { sink, about });
-    } else if (reply.kind === "message") {
+      const isAnswered = await this.pump(reply.events, { sink, about, state });
+      return { reply, isAnswered };
+    }
+    if (reply.kind === "message") {
       const told = await this.judge([reply.bytes], about);
       for (const each of told) if (each.kind === "forward") await sink.message(each.cleared);
       if (!told.some((each) => answers(each, about))) {
@@ -104,10 +112,13 @@ export class Relay {
       const detail = reply.kind === "accepted" ? NO_ANSWER : reply.detail;
       await this.#tellGone(about, { sink, detail });
     }
-    return reply.kind;
+    return { reply, isAnswered: true };
   }
 
-  /** Reads a stream to its end; nothing passes that was not cleared. */
+  /**
+   * Reads a stream to its end; nothing passes that was not cleared. False when the answer is still to
+   * come, by the stream that this one can be resumed with.
+   */
   async pump(
     events: EventSource,
     { sink, about, state = { hasIds: false } }: {
@@ -116,8 +127,8 @@ export class Relay {
       readonly about: RequestId | undefined;
       readonly state?: PumpState;
     },
-  ): Promise<void> {
-    let isAnswered = false;
+  ): Promise<boolean> {
+    let isAnswered = about === undefined;
     try {
       for await (const items of events) {
         for (const item of items) {
@@ -131,8 +142,9 @@ export class Relay {
     } catch {
       // broken off: told below
     }
-    if (isAnswered || (this.#options.resumes && state.hasIds)) return;
+    if (isAnswered || (this.#options.resumes && state.hasIds)) return isAnswered;
     await this.#tellGone(about, { sink, detail: STREAM_ENDED });
+    return true;
   }
 
   /** Judges and passes one event. True when it was the answer. */

@@ -4,9 +4,11 @@
  */
 
 import type { Logger } from "../../base/log.ts";
-import type { IncomingFrame } from "../../gateway/channel.ts";
+import type { Envelope, IncomingFrame } from "../../gateway/channel.ts";
 import type { Cleared } from "../../gateway/clear.ts";
 import { messageOf } from "./body.ts";
+import { isModernRevision } from "./client_headers.ts";
+import { errorCode } from "./look.ts";
 import { MessageRouter, type RouterOptions } from "./router.ts";
 import type { RoutedStream } from "./routed_stream.ts";
 import type { UpstreamLink, UpstreamReply, UpstreamRequest } from "./upstream_link.ts";
@@ -108,7 +110,9 @@ export class RoutedLink implements UpstreamLink {
     if (isRequest && envelope.wire !== undefined) {
       const stream = this.#router.ask(envelope.wire);
       const fault = await wire.send(body, "forward");
-      return fault === undefined ? await this.#reply(stream) : await this.#failed(stream, fault);
+      return fault === undefined
+        ? await this.#reply(stream, envelope)
+        : await this.#failed(stream, fault);
     }
     const fault = await wire.send(body, envelope.kind === "notification" ? "forward" : "answer");
     if (envelope.wire !== undefined) this.#router.giveUp(envelope.wire.id);
@@ -137,13 +141,13 @@ export class RoutedLink implements UpstreamLink {
   }
 
   /** One body when the answer is the first thing that comes, and that soon; else a stream. */
-  async #reply(stream: RoutedStream): Promise<UpstreamReply> {
+  async #reply(stream: RoutedStream, { revision }: Envelope): Promise<UpstreamReply> {
     await within(MOMENT_MS, stream.arrived);
     const [only, ...more] = stream.whole ?? [];
     if (stream.whole === undefined || more.length > 0) return { kind: "events", events: stream };
     if (only === undefined) return { kind: "failed", status: undefined, detail: this.#why };
     return only.kind === "event"
-      ? { kind: "message", status: 200, bytes: only.data }
+      ? { kind: "message", status: statusOf(only.data, revision), bytes: only.data }
       : { kind: "events", events: stream };
   }
 
@@ -167,6 +171,20 @@ export class RoutedLink implements UpstreamLink {
       "WARNING",
       "messages of the server are dropped: its client has no stream for what belongs to no request",
     );
+  }
+}
+
+/** What HTTP says beside an answer: in the modern era some errors have a status (MCP 2026-07-28). */
+function statusOf(answer: Uint8Array, revision: string | null): number {
+  switch (isModernRevision(revision) ? errorCode(answer) : undefined) {
+    case -32601: // no such method
+      return 404;
+    case -32020: // headers that do not agree
+    case -32021: // a capability is missing
+    case -32022: // no such revision
+      return 400;
+    default:
+      return 200;
   }
 }
 

@@ -16,7 +16,7 @@ export interface RoutedLinksOptions {
   readonly open: OpenWire;
   /** The most wires at once. */
   readonly maxWires: number;
-  /** Milliseconds after which a wire that nobody uses is closed. */
+  /** Milliseconds after which a wire outside of sessions that nobody uses is closed; 5 minutes at most. */
   readonly idleMs: number;
   readonly ticker: Ticker;
   readonly log: Logger;
@@ -26,6 +26,9 @@ export interface RoutedLinksOptions {
 const KEPT: RouterOptions["kept"] = { frames: 256, bytes: 1024 * 1024 };
 /** Outside of sessions there is no stream to wait for. */
 const KEPT_OUTSIDE: RouterOptions["kept"] = { frames: 0, bytes: 0 };
+
+/** A client that asks once which era a server is of should not keep one for long. */
+const MAX_IDLE_MS = 5 * 60_000;
 
 /** The wire of a principal outside of sessions. */
 interface Shared {
@@ -107,8 +110,9 @@ export class RoutedLinks implements UpstreamLinks {
   }
 
   #reap(nowMs: number): void {
+    const idleMs = Math.min(this.#options.idleMs, MAX_IDLE_MS);
     for (const { link, users, lastMs } of this.#shared.values()) {
-      if (users === 0 && nowMs - lastMs >= this.#options.idleMs) link.close({ hurried: false });
+      if (users === 0 && nowMs - lastMs >= idleMs) link.close({ hurried: false });
     }
   }
 }
