@@ -14,18 +14,17 @@ import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
-import { type Authenticator, localAuthenticator } from "./identity/authenticator.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
-import { recogniseCommand } from "./policy/recognise_command.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
+import { recogniseCommand } from "./policy/recognise_command.ts";
+import type { ServedIdentity } from "./serve_identity.ts";
+import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
-import type { HttpIdentity, HttpUpstream, UpstreamTarget } from "./transport/http/settings.ts";
-import { programName } from "./transport/stdio/child.ts";
-import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
+import type { HttpUpstream } from "./transport/http/settings.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
 import { systemTimers } from "./transport/stdio/timers.ts";
 
@@ -39,41 +38,12 @@ export interface ServedUpstream {
   readonly policyFile: string;
   /** Its name in patterns; undefined leaves it to the presets. */
   readonly name: string | undefined;
-}
-
-/** What an upstream speaks, and where it is. */
-export type ServedTarget = ServedUrl | ServedCommand;
-
-/** An endpoint of Streamable HTTP, or the stream of HTTP+SSE. */
-export interface ServedUrl {
-  readonly kind: "http" | "sse";
-  readonly url: URL;
-}
-
-/** A command whose server speaks stdio. */
-export interface ServedCommand {
-  readonly kind: "stdio";
-  readonly argv: readonly string[];
-  /** `NAME` or `NAME=VALUE`, beyond the usual environment. */
-  readonly env: readonly string[];
-  /** The most children at once. */
-  readonly maxChildren: number;
-}
-
-/** Who may be proved, and how. */
-export interface ServedIdentity {
-  readonly authenticator: Authenticator;
-  readonly http: HttpIdentity;
-  /** Documents that anybody may read, by path. */
-  readonly documents: ReadonlyMap<string, string>;
-  /** For the audit's first entry. */
-  readonly detail: JsonObject;
+  readonly identity: ServedIdentity;
 }
 
 /** What a `serve` run is told. */
 export interface ServePlan {
   readonly upstreams: readonly [ServedUpstream, ...ServedUpstream[]];
-  readonly identity: ServedIdentity;
   readonly hostname: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -95,18 +65,6 @@ export interface ServePlan {
 
 const SESSION_IDLE_MS = 30 * 60_000;
 const MAX_SESSIONS = 10_000;
-
-/** The identity of whoever can reach a loopback listener. */
-export function localIdentity(
-  { principal, roles }: { readonly principal: string; readonly roles: readonly string[] },
-): ServedIdentity {
-  return {
-    authenticator: localAuthenticator({ principal, roles }),
-    http: { credentials: () => ({ kind: "local" }), challenge: () => undefined },
-    documents: new Map(),
-    detail: { principal, roles },
-  };
-}
 
 /**
  * Runs the proxy until a signal ends it.
@@ -131,7 +89,8 @@ export async function startServe(plan: ServePlan): Promise<number> {
       gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit, log })
     );
     const place = placeOf(audit);
-    return await serveUntilSignal(plan, { policies, gateways, log, notes, place });
+    const note = (line: string) => notes.write(line);
+    return await serveUntilSignal(plan, { policies, gateways, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
@@ -143,22 +102,25 @@ const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, log, notes, place }: {
+  { policies, gateways, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
     readonly log: Logger;
-    readonly notes: NoteWriter;
+    readonly note: (line: string) => void;
     readonly place: string;
   },
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
-  const { listener } = open(plan, { gateways, policies, first, log, notes });
+  const { listener } = open(plan, { gateways, policies, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
-    await first.event("start", startDetail(upstream, policy, plan));
+    await first.event("start", startDetail(upstream, policy));
     tellStart(log, { upstream, policy, listener });
+    for (const { issuer, problem } of await upstream.identity.authenticator.prepare?.() ?? []) {
+      log.log("WARNING", `tokens of ${issuer} cannot be verified yet: ${problem}`);
+    }
   }
   log.log("INFO", `listening on ${originsOf(plan, listener)[0]}, audit ${place}`);
   const signal = await nextSignal();
@@ -171,18 +133,22 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, first, log, notes }: {
+  { gateways, policies, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
     readonly first: Gateway;
     readonly log: Logger;
-    readonly notes: NoteWriter;
+    readonly note: (line: string) => void;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, ssePath, target, name }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map((
+    { path, ssePath, target, name, identity },
+    at,
+  ): HttpUpstream => ({
     path,
     ssePath,
-    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, notes }),
+    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, note }),
+    identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
   }));
@@ -191,15 +157,14 @@ function open(
   const handler = new HttpHandler({
     gateway: first,
     upstreams,
-    identity: plan.identity.http,
-    documents: plan.identity.documents,
+    documents: documentsOf(plan.upstreams),
     hosts,
     origins,
     keepAliveMs: plan.keepAliveMs,
     sessionIdleMs: SESSION_IDLE_MS,
     maxSessions: MAX_SESSIONS,
   });
-  const listener = listen(handler, { hostname: plan.hostname, port: plan.port });
+  const listener = opened(handler, plan);
   for (const origin of originsOf(plan, listener)) {
     origins.add(origin);
     hosts.add(new URL(origin).host);
@@ -207,33 +172,24 @@ function open(
   return { listener };
 }
 
-/** The upstream as the transport reaches it: a command with its whole environment. */
-function reached(
-  target: ServedTarget,
-  { name, log, notes }: {
-    readonly name: string | undefined;
-    readonly log: Logger;
-    readonly notes: NoteWriter;
-  },
-): UpstreamTarget {
-  if (target.kind !== "stdio") return target;
-  const environment = childEnvironment(Deno.env.toObject(), {
-    pass: target.env,
-    os: Deno.build.os,
-  });
-  const notice = environmentNotice(environment);
-  if (notice !== undefined) log.log("INFO", notice);
-  return {
-    ...target,
-    env: environment.env,
-    label: name ?? programName(target.argv),
-    note: (line) => notes.write(line),
-  };
+function opened(handler: HttpHandler, { hostname, port }: ServePlan): HttpListener {
+  try {
+    return listen(handler, { hostname, port });
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.AddrInUse
+      ? "another program listens there"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new AegisError("cannot-listen", `Cannot listen on ${hostname} port ${port}: ${why}`, {
+      cause,
+    });
+  }
 }
 
-/** The operator's own words that name an upstream. */
-function wordsOf(target: ServedTarget): readonly string[] {
-  return target.kind === "stdio" ? target.argv : [target.url.href];
+/** The first upstream is the one that a document without a path speaks of. */
+function documentsOf(upstreams: ServePlan["upstreams"]): ReadonlyMap<string, string> {
+  return new Map(upstreams.toReversed().flatMap(({ identity }) => [...identity.documents]));
 }
 
 /** How a browser on this machine would name the listener. */
@@ -268,7 +224,7 @@ function gatewayOf(
 ): Gateway {
   const pins = pinsOf(upstream, plan.pins, log);
   return createGateway({
-    authenticator: plan.identity.authenticator,
+    authenticator: upstream.identity.authenticator,
     policy,
     // several gateways write one audit: it is closed by whoever opened it
     audit: { record: (entries) => audit.record(entries), [Symbol.asyncDispose]: async () => {} },
@@ -292,7 +248,7 @@ function pinsOf(
   return lateBoard({ choice, argv, name: known, digest: digestText, log });
 }
 
-function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan): JsonObject {
+function startDetail(upstream: ServedUpstream, policy: Policy): JsonObject {
   return {
     policy: policy.hash,
     policyFile: policy.file,
@@ -302,7 +258,7 @@ function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan):
     path: upstream.path,
     ssePath: upstream.ssePath,
     presets: policy.presets,
-    ...plan.identity.detail,
+    ...upstream.identity.detail,
     observing: policy.observing,
   };
 }
@@ -337,11 +293,6 @@ function pathsOf({ path, ssePath }: ServedUpstream): readonly string[] {
     ...(path === null ? [] : [path]),
     ...(ssePath === null ? [] : [`${ssePath} (HTTP+SSE)`]),
   ];
-}
-
-/** An upstream in one word: a command's arguments may hold secrets. */
-function shown(target: ServedTarget): string {
-  return target.kind === "stdio" ? `${programName(target.argv)} on stdio` : target.url.href;
 }
 
 function placeOf(audit: AuditSink & { readonly place?: string }): string {

@@ -25,6 +25,11 @@ export const serveCommand: Command = defineCommand({
       command: "mcp-aegis serve --policy policies.yaml --principal developer --roles dev \\\n" +
         "          -- npx -y @modelcontextprotocol/server-filesystem /tmp",
     },
+    {
+      about: "for many, each with a token of your authorization server",
+      command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
+        "          --issuer https://auth.example --public-url https://mcp.example",
+    },
   ],
   flags: SERVE_FLAGS,
   rest: true,
@@ -33,6 +38,6 @@ export const serveCommand: Command = defineCommand({
       import("./serve_plan.ts"),
       import("../serve.ts"),
     ]);
-    return await startServe(readServePlan(parsed, io));
+    return await startServe(await readServePlan(parsed, io));
   },
 });

@@ -3,13 +3,15 @@
  * @module
  */
 
-import { localIdentity, type ServedIdentity, type ServedTarget, type ServePlan } from "../serve.ts";
+import type { ServePlan } from "../serve.ts";
+import type { ServedTarget } from "../serve_target.ts";
 import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
-import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
+import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
+import { isLoopback, servedIdentity } from "./serve_identity.ts";
 import { readTarget } from "./target.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
@@ -23,10 +25,10 @@ const DEFAULT_MAX_CHILDREN = 64;
  *
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
-export function readServePlan(
+export async function readServePlan(
   { flags, rest }: { readonly flags: Flags; readonly rest: readonly string[] | undefined },
   io: Io,
-): ServePlan {
+): Promise<ServePlan> {
   const { policy } = flags;
   const target = targetOf(flags, rest);
   if (policy === undefined || target === undefined) {
@@ -41,18 +43,28 @@ export function readServePlan(
     );
   }
   const hostname = flags.host ?? "127.0.0.1";
+  const port = flags.port ?? DEFAULT_PORT;
+  const paths = pathsOf(flags, target);
+  const path = paths.path ?? paths.ssePath ?? "/";
+  const publicUrl = flags["public-url"] === undefined ? undefined : webUrl(flags["public-url"]);
+  if (!isLoopback(hostname) && publicUrl === undefined && flags["allow-host"].length === 0) {
+    throw usageError(
+      `Cannot listen on ${hostname} without knowing by which name clients ask for it`,
+      "Give --public-url https://NAME, or --allow-host NAME",
+    );
+  }
   const { limits, warnings } = limitsOf(io, flags);
   return {
     upstreams: [{
-      ...pathsOf(flags, target),
+      ...paths,
       target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
+      identity: await servedIdentity(flags, { hostname, port, path, publicUrl }),
     }],
-    identity: identityOf(flags, hostname),
     hostname,
-    port: flags.port ?? DEFAULT_PORT,
-    allowHosts: flags["allow-host"],
+    port,
+    allowHosts: [...flags["allow-host"], ...publicUrl === undefined ? [] : [publicUrl.host]],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
     callsPerMinute: flags["rate-limit"],
@@ -134,23 +146,13 @@ function endpointPath(flag: "path" | "sse-path", text: string): string {
   return text;
 }
 
-function identityOf(flags: Flags, hostname: string): ServedIdentity {
-  const { principal } = flags;
-  if (principal === undefined) {
-    throw usageError("Cannot start without knowing who asks", "Give --principal NAME");
-  }
-  if (!isLoopback(hostname)) {
+function webUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
     throw usageError(
-      `Cannot use --principal on ${hostname}: whoever can connect would be ${principal}`,
-      "Leave --host away, so that only this machine can connect",
+      `Cannot use --public-url ${JSON.stringify(text)}: it is no plain http or https URL`,
+      "As in https://mcp.example",
     );
   }
-  return localIdentity({
-    principal: plainText("principal", principal),
-    roles: flags.roles.map((role) => plainText("roles", role)),
-  });
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return url;
 }

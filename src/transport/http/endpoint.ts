@@ -69,7 +69,7 @@ export class Endpoint {
 
   async #post(request: Request, principal: Principal): Promise<Response> {
     const { upstream, ticker } = this.#parts;
-    const frame = await clientFrame(request.body, { limits: upstream.gateway.limits, ticker });
+    const frame = await clientFrame(request, { limits: upstream.gateway.limits, ticker });
     if (frame instanceof Response) return frame;
     const place = await this.#place(request, principal);
     if (place instanceof Response) return place;
@@ -193,7 +193,8 @@ export class Endpoint {
         keepAliveMs: settings.keepAliveMs,
         stallMs: upstream.gateway.limits.transportTimeoutMs,
       },
-      challenge: (scopes) => settings.identity.challenge({ kind: "insufficient_scope", scopes }),
+      challenge: (scopes) =>
+        upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
       begin: () => {
         if (session !== undefined || modern) return undefined;
         const begun = this.#sessions.begin({ principal, channel, link });

@@ -11,13 +11,13 @@ import type { Ticker } from "./ticker.ts";
 
 /** Reads the body of a POST; a response when there is nothing to judge. */
 export async function clientFrame(
-  body: ReadableStream<Uint8Array> | null,
+  request: Request,
   { limits, ticker }: {
     readonly limits: Pick<Limits, "maxHttpBodyBytes" | "transportTimeoutMs">;
     readonly ticker: Ticker;
   },
 ): Promise<IncomingFrame | Response> {
-  const read = await readBody(body, {
+  const read = await readBody(request, {
     max: limits.maxHttpBodyBytes,
     limit: "maxHttpBodyBytes",
     timeoutMs: limits.transportTimeoutMs,

@@ -4,6 +4,7 @@
  */
 
 import type { Gateway } from "../../gateway/gateway.ts";
+import { callerOf, unidentified } from "./caller.ts";
 import { Endpoint } from "./endpoint.ts";
 import { endpointParts } from "./endpoint_parts.ts";
 import { errorResponse, refused } from "./replies.ts";
@@ -24,6 +25,7 @@ export interface HttpHandlerOptions extends HttpSettings {
 
 /** What stands under one path. */
 interface Route {
+  readonly upstream: HttpUpstream;
   readonly endpoint: Pick<Endpoint, "handle" | "close" | "load">;
   /** What is wrong with the method or the media types of a request. */
   readonly fault: (request: Request) => Response | undefined;
@@ -43,10 +45,12 @@ export class HttpHandler implements AsyncDisposable {
       this.#links.push(parts.links);
       const { path, ssePath } = upstream;
       if (path !== null) {
-        this.#routes.set(path, { endpoint: new Endpoint(parts), fault: streamableFault });
+        const endpoint = new Endpoint(parts);
+        this.#routes.set(path, { upstream, endpoint, fault: streamableFault });
       }
       if (ssePath !== null) {
-        this.#routes.set(ssePath, { endpoint: new SseEndpoint(parts, ssePath), fault: sseFault });
+        const endpoint = new SseEndpoint(parts, ssePath);
+        this.#routes.set(ssePath, { upstream, endpoint, fault: sseFault });
       }
     }
   }
@@ -94,32 +98,10 @@ export class HttpHandler implements AsyncDisposable {
     if (route === undefined) return refused(404, "There is nothing here");
     const shape = route.fault(request);
     if (shape !== undefined) return await this.#refuse(request, url, shape);
-    const { identity, gateway } = this.#options;
-    const credentials = identity.credentials(request.headers);
-    if (credentials === undefined) {
-      return await this.#unauthenticated(request, url, { kind: "no_token" });
-    }
-    const who = await gateway.authenticate(credentials);
+    const who = await callerOf(request, route.upstream);
     if (who.ok) return await route.endpoint.handle(request, who.value);
-    if (who.error.code === "unauthenticated") {
-      return await this.#unauthenticated(request, url, { kind: "invalid_token" });
-    }
-    return await this.#refuse(
-      request,
-      url,
-      refused(503, "Who is asking could not be proved", { "retry-after": "5" }),
-    );
-  }
-
-  #unauthenticated(
-    request: Request,
-    url: URL,
-    why: { readonly kind: "no_token" | "invalid_token" },
-  ): Promise<Response> {
-    const challenge = this.#options.identity.challenge(why);
-    const response = errorResponse(401, -31401, "Credentials are missing or not valid.");
-    if (challenge !== undefined) response.headers.set("www-authenticate", challenge);
-    return this.#refuse(request, url, response);
+    const detail = who.error.code === "unauthenticated" ? who.error.detail : who.error.code;
+    return await this.#refuse(request, url, unidentified(who.error, route.upstream), detail);
   }
 
   /** What is wrong before the path is looked at. */
@@ -140,11 +122,17 @@ export class HttpHandler implements AsyncDisposable {
   }
 
   // INVARIANT: Every message leaves exactly one audit entry.
-  async #refuse(request: Request, url: URL, response: Response): Promise<Response> {
+  async #refuse(
+    request: Request,
+    url: URL,
+    response: Response,
+    detail?: string,
+  ): Promise<Response> {
     await this.#options.gateway.event("http-refused", {
       method: request.method.slice(0, 16),
       path: url.pathname.slice(0, 200),
       status: response.status,
+      ...(detail === undefined ? {} : { detail }),
     });
     return response;
   }

@@ -80,7 +80,8 @@ export class SseEndpoint {
     const live = new SseSession({
       session,
       stream,
-      challenge: (scopes) => settings.identity.challenge({ kind: "insufficient_scope", scopes }),
+      challenge: (scopes) =>
+        upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
       onLost: () => void end(false),
     });
     this.#live.set(session.id, live);
@@ -100,7 +101,7 @@ export class SseEndpoint {
     const { upstream, ticker } = this.#parts;
     const release = this.#sessions.hold(session);
     try {
-      const frame = await clientFrame(request.body, { limits: upstream.gateway.limits, ticker });
+      const frame = await clientFrame(request, { limits: upstream.gateway.limits, ticker });
       if (frame instanceof Response) return frame;
       return await live.post(frame, { principal, headers: request.headers });
     } finally {
