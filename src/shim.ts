@@ -20,7 +20,7 @@ import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { localAuthenticator } from "./identity/authenticator.ts";
 import type { Policy } from "./policy/policy.ts";
-import { spawnChild } from "./transport/stdio/child.ts";
+import { programName, spawnChild } from "./transport/stdio/child.ts";
 import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
 import { runShim } from "./transport/stdio/pump.ts";
@@ -63,7 +63,7 @@ export function wrapCommand(
   return runChild({
     argv,
     env: options.env ?? [],
-    name: upstream ?? shortName(argv),
+    name: upstream ?? programName(argv),
     limits,
     log,
     notes: new NoteWriter(Deno.stderr),
@@ -144,7 +144,7 @@ export async function startShim(plan: ShimPlan): Promise<number> {
     });
   };
   try {
-    const name = plan.name ?? shortName(plan.argv);
+    const name = plan.name ?? programName(plan.argv);
     return await runChild({ ...plan, name, log, notes, channel: open });
   } finally {
     await opened.gateway?.[Symbol.asyncDispose]();
@@ -199,11 +199,6 @@ const LAST_NOTES_MS = 200;
 /** Its name in a policy of ours; engines of others have none. */
 function upstreamNameOf(policy: PolicyEngine & { readonly upstreamName?: string | null }) {
   return policy.upstreamName ?? null;
-}
-
-/** What to call a server without a name: its program's file name. */
-function shortName([command = "server"]: readonly string[]): string {
-  return command.split(/[\\/]/).at(-1) || "server";
 }
 
 function startDetail(plan: ShimPlan, policy: Policy): JsonObject {

@@ -48,14 +48,15 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   config: ["base"],
   "assemble.ts": BELOW_ASSEMBLY,
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
-  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts"],
+  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts", "serve_target.ts"],
   "serve_identity.ts": BELOW_ASSEMBLY,
+  "serve_target.ts": BELOW_ASSEMBLY,
   "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
-    ...["assemble.ts", "shim.ts", "serve.ts", "serve_identity.ts", "verify"],
+    ...["assemble.ts", "shim.ts", "serve.ts", "serve_identity.ts", "serve_target.ts", "verify"],
     // `check` shows what is known of arguments, `explain` what would be said of a call's.
     ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],

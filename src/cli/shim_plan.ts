@@ -28,7 +28,7 @@ export function readShimPlan(
   },
   io: Io,
 ): ShimPlan {
-  const { policy, target, mode = "stdio" } = flags;
+  const { policy, target } = flags;
   const server = readTarget({ target, rest, env: flags.env });
   if (server === undefined || policy === undefined) {
     const missing = [
@@ -38,12 +38,6 @@ export function readShimPlan(
     throw usageError(
       `Cannot start without ${missing.join(" and ")}`,
       `For example: ${WHOLE_COMMAND}`,
-    );
-  }
-  if (mode !== "stdio") {
-    throw usageError(
-      `Cannot use --mode ${mode}: it is not in this version`,
-      "Leave --mode away: clients that start a server by its command speak stdio",
     );
   }
   const { limits, warnings } = limitsOf(io, flags);

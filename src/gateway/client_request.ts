@@ -134,7 +134,7 @@ export class ClientRequest {
       };
       return verdict.effect === "deny"
         ? this.#refuse(verdict.reason, facts)
-        : this.#forward({ message, serialised, ours: sent?.id }, facts);
+        : this.#forward({ message, sent: sent ?? message, serialised, ours: sent?.id }, facts);
     };
     const verdict = this.#verdict(args ?? {});
     return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
@@ -236,8 +236,10 @@ export class ClientRequest {
   }
 
   #forward(
-    { message, serialised, ours }: {
+    { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
+      /** The same as the upstream sees it. */
+      readonly sent: RequestMessage;
       readonly serialised: Serialised;
       /** The id it is sent with, when that is not the client's. */
       readonly ours: number | undefined;
@@ -253,7 +255,8 @@ export class ClientRequest {
     const observed = reasonOf(facts.verdict);
     if (observed !== undefined) this.#conversation.note(facts, observed);
     const entry = entryOf(facts, "forward");
-    if (ours !== undefined) wireIds?.keep(message.id, ours);
+    const wire = { id: ours ?? message.id, progressToken: wantedProgress(sent.params) };
+    if (ours !== undefined) wireIds?.keep(message.id, ours, this.#progressToken);
     asked.add({
       id: message.id,
       principal: this.#client,
@@ -279,6 +282,7 @@ export class ClientRequest {
         method: message.method,
         about: message.id,
         revision: this.#revision,
+        wire,
       },
       undo: () => {
         wireIds?.forget(message.id);

@@ -21,6 +21,7 @@ import { headerFault } from "./header_check.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 const NOT_IN_FLIGHT: DenyReason = { code: "not_expected", detail: "no such request is in flight" };
 
@@ -75,6 +76,7 @@ function notification(
         method: message.method,
         about: undefined,
         revision: conversation.revision,
+        wire: givenUp(sent),
       }),
       ...(undo === undefined ? {} : { undo }),
     };
@@ -90,6 +92,12 @@ function notification(
     revision: conversation.revision,
   }, arrival.signal);
   return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+}
+
+/** The upstream's names of the request that a cancellation gives up. */
+function givenUp({ method, params }: NotificationMessage): WireNames | undefined {
+  const id = method === "notifications/cancelled" ? cancelledRequest(params) : undefined;
+  return id === undefined ? undefined : { id, progressToken: undefined };
 }
 
 /** Why a notification of the client cannot go on, whoever sent it. */

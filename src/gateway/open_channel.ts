@@ -267,9 +267,11 @@ function release(outcomes: readonly Outcome[]): readonly Disposition[] {
   );
 }
 
-function dispose({ to, content, kind, method, about, revision, reason }: Sending): Disposition {
+function dispose(sending: Sending): Disposition {
+  const { to, content, kind, method, about, revision, wire, reason } = sending;
   const cleared = clear(content);
-  const envelope = { kind, method, about, revision };
+  const named = { kind, method, about, revision };
+  const envelope = wire === undefined ? named : { ...named, wire };
   if (to === "forward" && reason === undefined) return { kind: to, cleared, envelope };
   // a refusal that the model reads is an ordinary result
   const status = reason === undefined || kind === "result" ? 200 : statusOf(reason, revision);

@@ -64,6 +64,8 @@ export function serveCommand(plan: ProxyPlan): readonly string[] {
   const { command, args } = deno(
     "src/cli/main.ts",
     ...["serve", "--upstream", plan.upstream, "--policy", plan.policy],
+    // what a server speaks is said, not guessed; here its address tells
+    ...(plan.upstream.endsWith("/sse") ? ["--upstream-transport", "sse"] : []),
     ...["--port", `${plan.port}`, "--principal", plan.principal, "--audit", plan.audit],
   );
   return [command, ...args];
