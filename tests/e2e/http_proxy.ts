@@ -50,6 +50,9 @@ export interface Proxy extends Listening {
 /** Everything is allowed, arguments and results are not inspected. */
 export const OPEN_POLICY: string = `${ROOT}policies/open.yaml`;
 
+/** Clients of others leave streams open, for which a proxy that ends would wait. */
+const GRACE_S = "1";
+
 /** Which proxy the tests talk through, as {@linkcode writtenCommand} takes it. */
 export const PROXY: string = Deno.env.get("AEGIS_PROXY") ?? "1";
 
@@ -93,7 +96,8 @@ export async function startProxy(upstream: string, options: ProxyOptions = {}): 
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   // What it keeps between runs goes into the folder too.
-  const child = await startListening({ argv, port, env: { XDG_STATE_HOME: folder } });
+  const env = { XDG_STATE_HOME: folder, TARGET_SHUTDOWN_TIMEOUT: GRACE_S };
+  const child = await startListening({ argv, port, env });
   stack.use(child);
   const owned = stack.move();
   return {
@@ -105,10 +109,17 @@ export async function startProxy(upstream: string, options: ProxyOptions = {}): 
   };
 }
 
+/** Whether it stands before servers of HTTP+SSE too. */
+export const PROXY_SPEAKS_SSE: boolean = PROXY !== "1";
+
 /**
  * A test that talks through the proxy with a client of others, which leaves timers behind; left out
- * for as long as there is no proxy.
+ * for as long as there is no proxy that can do it.
  */
-export function testThroughProxy(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, ignore: !PROXY_EXISTS, sanitizeOps: false, sanitizeResources: false });
+export function testThroughProxy(
+  name: string,
+  fn: () => Promise<void>,
+  { able = PROXY_EXISTS } = {},
+): void {
+  Deno.test({ name, fn, ignore: !able, sanitizeOps: false, sanitizeResources: false });
 }

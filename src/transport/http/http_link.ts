@@ -85,7 +85,7 @@ export class HttpLink implements UpstreamLink {
     const isFirst = request.method === "POST" && request.envelope.method === "initialize" &&
       request.envelope.kind === "request";
     if (isFirst && response.ok) this.#sessionId ??= response.headers.get("mcp-session-id");
-    const reply = await this.#read(response);
+    const reply = this.#withoutSession(request, await this.#read(response));
     if (reply.kind === "failed" && reply.status === 404) this.#sessionId = null;
     if (reply.kind === "events") return { ...reply, events: this.#tracked(reply.events) };
     if (request.method === "DELETE" && reply.kind !== "failed") {
@@ -93,6 +93,13 @@ export class HttpLink implements UpstreamLink {
       this.#endStreams();
     }
     return reply;
+  }
+
+  /** An upstream without sessions has none to forget: its 404 says that there is no such thing. */
+  #withoutSession({ method }: UpstreamRequest, reply: UpstreamReply): UpstreamReply {
+    const isMissing = reply.kind === "failed" && reply.status === 404 && this.#sessionId === null;
+    if (!isMissing) return reply;
+    return { ...reply, status: method === "POST" ? undefined : 405 };
   }
 
   async #fetch(request: UpstreamRequest, signal: AbortSignal | undefined): Promise<Response> {
