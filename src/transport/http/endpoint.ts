@@ -31,7 +31,8 @@ interface Place {
 export class Endpoint {
   readonly #parts: EndpointParts;
   readonly #sessions: Sessions;
-  readonly #streams = new Set<() => void>();
+  /** What ends each stream at once, and whether anybody waits for an answer on it. */
+  readonly #streams = new Map<() => void, { readonly isAwaited: boolean }>();
 
   constructor(parts: EndpointParts) {
     const { settings, ticker } = parts;
@@ -55,9 +56,14 @@ export class Endpoint {
     }
   }
 
+  /** Ends the streams on which nobody waits for an answer. */
+  windDown(): void {
+    for (const [end, { isAwaited }] of [...this.#streams]) if (!isAwaited) end();
+  }
+
   /** Ends every session and stream. */
   async close(): Promise<void> {
-    for (const end of this.#streams) end();
+    for (const end of [...this.#streams.keys()]) end();
     this.#streams.clear();
     await this.#sessions.close();
   }
@@ -204,8 +210,8 @@ export class Endpoint {
       lost: async () => {
         if (session !== undefined) await this.#sessions.end(session);
       },
-      track: (end) => {
-        this.#streams.add(end);
+      track: (end, how) => {
+        this.#streams.set(end, how);
         return () => this.#streams.delete(end);
       },
     });

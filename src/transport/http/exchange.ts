@@ -31,8 +31,8 @@ export interface ExchangeOptions extends Omit<RelayOptions, "resumes"> {
   readonly begin: () => Readonly<Record<string, string>> | undefined;
   /** The upstream does not know the session any more. */
   readonly lost: () => Promise<void>;
-  /** Told of every stream, with the function that ends it at once. */
-  readonly track: (end: () => void) => () => void;
+  /** Told of every stream, with the function that ends it at once and whether anybody waits for an answer on it. */
+  readonly track: (end: () => void, how: { readonly isAwaited: boolean }) => () => void;
 }
 
 /** One exchange. */
@@ -202,7 +202,7 @@ export class Exchange {
     const untrack = this.#options.track(() => {
       events.cancel();
       stream.close();
-    });
+    }, { isAwaited: about !== undefined });
     this.#relay.pump(events, { sink: streamableSink(stream), about, state }).finally(() => {
       untrack();
       stream.close();

@@ -26,7 +26,7 @@ export interface HttpHandlerOptions extends HttpSettings {
 /** What stands under one path. */
 interface Route {
   readonly upstream: HttpUpstream;
-  readonly endpoint: Pick<Endpoint, "handle" | "close" | "load">;
+  readonly endpoint: Pick<Endpoint, "handle" | "windDown" | "close" | "load">;
   /** What is wrong with the method or the media types of a request. */
   readonly fault: (request: Request) => Response | undefined;
 }
@@ -75,6 +75,11 @@ export class HttpHandler implements AsyncDisposable {
       });
       return errorResponse(500, -31503, "The request could not be judged, so it is refused.");
     }
+  }
+
+  /** Ends what keeps connections open although nobody waits for an answer on them. */
+  windDown(): void {
+    for (const { endpoint } of this.#routes.values()) endpoint.windDown();
   }
 
   /** Ends every session and stream. */

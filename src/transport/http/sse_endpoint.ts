@@ -16,12 +16,19 @@ import { SseSession } from "./sse_session.ts";
 /** Where a session's id stands in the address that messages are posted to. */
 const SESSION_PARAMETER = "sessionId";
 
+/** A session with a stream. */
+interface Live {
+  readonly live: SseSession;
+  /** Ends both; `hurried` does not wait for what is under way. */
+  readonly end: (hurried: boolean) => Promise<void>;
+}
+
 /** Answers the requests of one path. */
 export class SseEndpoint {
   readonly #parts: EndpointParts;
   readonly #path: string;
   readonly #sessions: Sessions;
-  readonly #live = new Map<string, SseSession>();
+  readonly #live = new Map<string, Live>();
 
   constructor(parts: EndpointParts, path: string) {
     const { settings, ticker } = parts;
@@ -39,10 +46,14 @@ export class SseEndpoint {
     return request.method === "GET" ? this.#open(principal) : this.#post(request, principal);
   }
 
+  /** Ends each session once nobody waits for an answer in it. */
+  windDown(): void {
+    for (const { live, end } of this.#live.values()) void live.idle().then(() => end(false));
+  }
+
   /** Ends every session. */
   async close(): Promise<void> {
-    const live = [...this.#live.values()];
-    await Promise.all(live.map((session) => session.end({ hurried: true })));
+    await Promise.all([...this.#live.values()].map(({ end }) => end(true)));
     await this.#sessions.close();
   }
 
@@ -84,7 +95,7 @@ export class SseEndpoint {
         upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
       onLost: () => void end(false),
     });
-    this.#live.set(session.id, live);
+    this.#live.set(session.id, { live, end });
     void link.ended?.then(() => end(false));
     live.begin(`${this.#path}?${SESSION_PARAMETER}=${session.id}`);
     return streamResponse(stream.body);
@@ -96,7 +107,7 @@ export class SseEndpoint {
     }
     const id = new URL(request.url).searchParams.get(SESSION_PARAMETER) ?? "";
     const session = this.#sessions.find(id, principal);
-    const live = this.#live.get(id);
+    const live = this.#live.get(id)?.live;
     if (session === undefined || live === undefined) return sessionUnknown();
     const { upstream, ticker } = this.#parts;
     const release = this.#sessions.hold(session);

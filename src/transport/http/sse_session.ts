@@ -37,7 +37,8 @@ export class SseSession {
   readonly #options: SseSessionOptions;
   readonly #sink: MessageSink;
   readonly #relay: Relay;
-  readonly #underWay = new Set<Promise<void>>();
+  /** Requests that wait for their answers. */
+  readonly #asked = new Set<Promise<void>>();
   /** Ends waits when the session is over. */
   readonly #over = new AbortController();
   /** Headers of every request upstream; the relay reads them as they are then. */
@@ -67,10 +68,15 @@ export class SseSession {
     return response;
   }
 
+  /** Settles when no request under way waits for its answer. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#asked);
+  }
+
   /** Ends it once what is under way has been told; `hurried` ends it at once. */
   async end({ hurried }: { readonly hurried: boolean }): Promise<void> {
     this.#over.abort();
-    if (!hurried) await Promise.allSettled(this.#underWay);
+    if (!hurried) await this.idle();
     this.#options.stream.close();
   }
 
@@ -90,20 +96,20 @@ export class SseSession {
   async #forward(forward: Forward): Promise<void> {
     const { kind, method, revision } = forward.envelope;
     this.#nameRevision(revision);
-    if (kind === "request") return this.#start(this.#ask(forward));
+    if (kind === "request") return this.#start(forward);
     const reply = await this.#relay.send(forward);
     if (reply.kind === "events") await reply.events.cancel();
     this.#noteLost(reply);
     if (method === "notifications/initialized" && !this.#isListening) {
       this.#isListening = true;
-      this.#start(this.#listen());
+      void this.#listen().catch(() => {}); // the client has gone meanwhile
     }
   }
 
-  #start(work: Promise<void>): void {
-    const kept = work.catch(() => {}) // its own failures were told; a bug ends with the session
-      .finally(() => this.#underWay.delete(kept));
-    this.#underWay.add(kept);
+  #start(forward: Forward): void {
+    const kept = this.#ask(forward).catch(() => {}) // the client has gone meanwhile
+      .finally(() => this.#asked.delete(kept));
+    this.#asked.add(kept);
   }
 
   async #ask(forward: Forward): Promise<void> {
