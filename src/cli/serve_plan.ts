@@ -10,6 +10,7 @@ import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
+import { upstreamUrl } from "./upstream.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
@@ -55,22 +56,6 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
     limits,
     warnings,
   };
-}
-
-function upstreamUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw usageError(
-      `Cannot use --upstream ${JSON.stringify(text)}: it is no http or https URL`,
-      "Name the endpoint itself, as http://127.0.0.1:3001/mcp",
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw usageError(
-      "Cannot use an --upstream with a password in it: it would be shown to everybody who lists processes",
-    );
-  }
-  return url;
 }
 
 function endpointPath(text: string): string {

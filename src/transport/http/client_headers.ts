@@ -12,8 +12,12 @@ const REVISION = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
 /** Whether a request says that it is of the modern era; the gateway sees to it that the body agrees. */
 export function isModern(headers: Headers): boolean {
-  const version = headers.get("mcp-protocol-version") ?? "";
-  return REVISION.test(version) && version >= FIRST_MODERN;
+  return isModernRevision(headers.get("mcp-protocol-version"));
+}
+
+/** Whether a revision is of the modern era: without sessions, and a closed stream cancels. */
+export function isModernRevision(revision: string | null): boolean {
+  return revision !== null && REVISION.test(revision) && revision >= FIRST_MODERN;
 }
 
 /** Headers that go on to the upstream: those of the protocol, and no others. */

@@ -27,7 +27,13 @@ export interface UpstreamLinkOptions {
 /** What an upstream says to one request. */
 export type UpstreamReply =
   /** It took the message and owes no answer. */
-  | { readonly kind: "accepted"; readonly status: number; readonly sessionId: string | null }
+  | {
+    readonly kind: "accepted";
+    readonly status: number;
+    readonly sessionId: string | null;
+    /** The media type of what it sent beside, which nobody reads; empty for none. */
+    readonly type: string;
+  }
   /** One body of JSON. */
   | {
     readonly kind: "message";
@@ -54,6 +60,7 @@ export interface UpstreamRequest {
   readonly signal?: AbortSignal;
 }
 
+const NO_CREDENTIAL = "this proxy cannot read its credential";
 const ACCEPT = "application/json, text/event-stream";
 
 /** Sends requests to one upstream; what it answers is not judged here. */
@@ -74,7 +81,8 @@ export class UpstreamLink {
   }
 
   async #send({ method, headers, body, signal }: UpstreamRequest): Promise<UpstreamReply> {
-    const own = await this.#options.headers?.() ?? [];
+    const own = await this.#own();
+    if (own === undefined) return { kind: "failed", status: undefined, detail: NO_CREDENTIAL };
     const response = await fetch(this.#options.url, {
       method,
       // INVARIANT: a client's token never goes upstream: these are all the headers there are.
@@ -92,6 +100,15 @@ export class UpstreamLink {
       ...(signal === undefined ? {} : { signal }),
     });
     return await this.#read(response);
+  }
+
+  /** The proxy's own headers; undefined when they cannot be had, for reasons no client is told. */
+  async #own(): Promise<readonly Header[] | undefined> {
+    try {
+      return await this.#options.headers?.() ?? [];
+    } catch {
+      return undefined; // told as a failed reply
+    }
   }
 
   async #read(response: Response): Promise<UpstreamReply> {
@@ -112,7 +129,7 @@ export class UpstreamLink {
         return { kind: "message", status, bytes: read.value, sessionId };
       }
     } else await response.body?.cancel();
-    if (status >= 200 && status < 300) return { kind: "accepted", status, sessionId };
+    if (status >= 200 && status < 300) return { kind: "accepted", status, sessionId, type };
     return { kind: "failed", status, detail: failureOf(status, type) };
   }
 
