@@ -1,0 +1,78 @@
+/**
+ * The official v1 client on stdio with server-everything over Streamable HTTP: every tool, prompt,
+ * resource and task through the bridge as over stdio without it.
+ */
+
+import assert from "node:assert/strict";
+import { server } from "../../scripts/servers.ts";
+import { bridge, eventually, tempFolder, testForeignClient } from "./harness.ts";
+import type { Transcript } from "./scenarios/calls.ts";
+import { everythingScenario } from "./scenarios/everything.ts";
+
+testForeignClient(
+  "server-everything over HTTP does all it can through the bridge",
+  async () => {
+    await using folder = await tempFolder();
+    await using http = await startEverything();
+    const { command, args } = await server("everything");
+    const options = { policy: `${folder.path}/policy.yaml`, pins: `${folder.path}/pins.json` };
+    const [direct, bridged] = await Promise.all([
+      everythingScenario({ command, args: args() }),
+      everythingScenario(bridge(http.url, options)),
+    ]);
+    assert.deepEqual(comparable(bridged), comparable(direct));
+    assert.deepEqual(bridged.asked, [
+      "elicitation/create",
+      "roots/list",
+      "sampling/createMessage",
+    ]);
+  },
+);
+
+/**
+ * Without what the way itself changes: one tool tells how its server was started, only HTTP has
+ * sessions, and what is said right after the handshake is said there before anybody can listen.
+ */
+function comparable({ quick, notified, ...others }: Transcript): unknown {
+  assert.ok(Array.isArray(quick) && Array.isArray(notified));
+  const transcript = {
+    ...others,
+    quick: quick.filter(({ name }) => name !== "get-env"),
+    notified: notified.filter((method) => method !== "notifications/tools/list_changed"),
+  };
+  return JSON.parse(JSON.stringify(transcript).replaceAll("session undefined", "session <id>"));
+}
+
+async function startEverything(): Promise<AsyncDisposable & { readonly url: string }> {
+  const { command, args } = await server("everything");
+  const port = freePort();
+  const child = new Deno.Command(command, {
+    args: args("streamableHttp"),
+    env: { PORT: `${port}` },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await eventually("server-everything over HTTP", () => listens(port));
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+  };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  try {
+    using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    return true;
+  } catch {
+    return false; // not yet
+  }
+}
