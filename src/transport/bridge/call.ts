@@ -30,8 +30,8 @@ export interface CallOptions {
   readonly timers: Timers;
   /** Sends the upstream an answer of the gateway's own. */
   readonly answer: (cleared: Cleared) => Promise<void>;
-  /** Called once, when the upstream has replied or the call was given up before. */
-  readonly onReply: (reply: UpstreamReply) => void;
+  /** Called once, when the upstream has replied; without a reply when the call was given up before. */
+  readonly onReply: (reply: UpstreamReply | undefined) => void;
   /** The upstream does not know the session any more. */
   readonly onLost: () => Promise<void>;
 }
@@ -96,7 +96,7 @@ export class UpstreamCall {
       body: forward.cleared,
       signal: this.#abort.signal,
     });
-    onReply(reply);
+    onReply(this.#stopped ? undefined : reply);
     const begins = this.method === "initialize" && !this.#modern;
     if (begins && (reply.kind === "events" || reply.kind === "message")) {
       session.id = reply.sessionId;

@@ -47,6 +47,8 @@ export class Courier implements Onward {
   readonly #abort = new AbortController();
   #session = new UpstreamSession();
   #serverStream: ServerStream | undefined;
+  /** Under way, or over and not waited for yet. */
+  #handshake: Promise<void> | undefined;
   #aheadBytes = 0;
   #onRoom = () => {};
   #isOver = false;
@@ -88,7 +90,7 @@ export class Courier implements Onward {
   async #send(message: Forward): Promise<void> {
     const { kind, method, about, revision } = message.envelope;
     const modern = isModernRevision(revision);
-    if (!modern) this.#session.noteVersion(message.headers);
+    if (!modern) await this.#afterHandshake(message);
     if (kind === "request") return await this.#ask(message, modern);
     const given = about === undefined ? undefined : this.#calls.get(about);
     // MCP 2026-07-28, Streamable HTTP: to close the stream of the response is to cancel.
@@ -101,6 +103,15 @@ export class Courier implements Onward {
     await atMost(delivered, { ms: ORDER_MS, timers: this.#options.timers });
     if (method === "notifications/cancelled") void delivered.then(() => given?.stop());
     if (method === "notifications/initialized") this.#listen(await delivered);
+  }
+
+  /** A client that does not wait for the answer to its handshake has to: there is no session before. */
+  async #afterHandshake({ envelope: { method }, headers }: Forward): Promise<void> {
+    if (this.#handshake !== undefined && method !== "initialize") {
+      await atMost(this.#handshake, { ms: ORDER_MS, timers: this.#options.timers });
+      this.#handshake = undefined;
+    }
+    this.#session.noteVersion(headers);
   }
 
   async #ask(message: Forward, modern: boolean): Promise<void> {
@@ -117,13 +128,14 @@ export class Courier implements Onward {
       session,
       answer: (own) => this.#answer(own, session),
       onReply: (reply) => {
-        this.#noteFailure(reply);
+        if (reply !== undefined) this.#noteFailure(reply);
         this.#aheadBytes -= bytes;
         this.#onRoom();
       },
       onLost: () => this.#lose(session),
     });
     this.#calls.set(about, call);
+    if (method === "initialize") this.#handshake = call.settled;
     call.run().catch(this.#options.onBug).finally(() => {
       if (this.#calls.get(about) === call) this.#calls.delete(about);
     });
