@@ -24,9 +24,9 @@ export const UPSTREAM_FLAGS = {
   },
   "upstream-header-env": {
     kind: "many",
-    value: "HEADER=VARIABLE",
+    value: "NAME=VAR",
     group: SERVER,
-    brief: "a header to show it, from our environment; repeat for more",
+    brief: "a header to show it, from our variable VAR; repeat for more",
   },
   "allow-insecure-upstream": {
     kind: "switch",
@@ -112,7 +112,7 @@ function headerSource(text: string): Extract<CredentialSource, { kind: "environm
   const [, name, variable] = HEADER.exec(text) ?? [];
   if (name === undefined || variable === undefined) {
     throw usageError(
-      "Cannot use this --upstream-header-env: it is not HEADER=VARIABLE",
+      "Cannot use this --upstream-header-env: it is not NAME=VAR",
       "Name the variable, not its value, as X-Api-Key=MY_API_KEY",
     );
   }

@@ -30,6 +30,8 @@ export type WrapPlan =
 const WHOLE_COMMAND =
   'mcp-aegis --target "npx -y @modelcontextprotocol/server-filesystem /tmp" --policy policies.yaml';
 
+const WHOLE_ADDRESS = "mcp-aegis --upstream https://mcp.example/mcp --policy policies.yaml";
+
 /**
  * Reads the settings.
  *
@@ -47,7 +49,7 @@ export function readWrapPlan(given: Given, io: Io): WrapPlan {
     ];
     throw usageError(
       `Cannot start without ${missing.join(" and ")}`,
-      `For example: ${WHOLE_COMMAND}`,
+      `For example: ${upstream === undefined ? WHOLE_COMMAND : WHOLE_ADDRESS}`,
     );
   }
   if (mode !== "stdio") {

@@ -5,7 +5,8 @@
 
 import assert from "node:assert/strict";
 import { server } from "../../scripts/servers.ts";
-import { bridge, eventually, tempFolder, testForeignClient } from "./harness.ts";
+import { startEverything } from "./everything_http.ts";
+import { bridge, tempFolder, testForeignClient } from "./harness.ts";
 import type { Transcript } from "./scenarios/calls.ts";
 import { everythingScenario } from "./scenarios/everything.ts";
 
@@ -41,38 +42,4 @@ function comparable({ quick, notified, ...others }: Transcript): unknown {
     notified: notified.filter((method) => method !== "notifications/tools/list_changed"),
   };
   return JSON.parse(JSON.stringify(transcript).replaceAll("session undefined", "session <id>"));
-}
-
-async function startEverything(): Promise<AsyncDisposable & { readonly url: string }> {
-  const { command, args } = await server("everything");
-  const port = freePort();
-  const child = new Deno.Command(command, {
-    args: args("streamableHttp"),
-    env: { PORT: `${port}` },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  await eventually("server-everything over HTTP", () => listens(port));
-  return {
-    url: `http://127.0.0.1:${port}/mcp`,
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await child.status;
-    },
-  };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function listens(port: number): Promise<boolean> {
-  try {
-    using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    return true;
-  } catch {
-    return false; // not yet
-  }
 }

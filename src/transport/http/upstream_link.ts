@@ -76,7 +76,10 @@ export class UpstreamLink {
     try {
       return await this.#send(request);
     } catch (error) {
-      return { kind: "failed", status: undefined, detail: `no answer: ${messageOf(error)}` };
+      const { search } = this.#options.url;
+      // what follows the path of an address may be a secret
+      const why = search === "" ? messageOf(error) : messageOf(error).replaceAll(search, "?…");
+      return { kind: "failed", status: undefined, detail: `no answer: ${why}` };
     }
   }
 
