@@ -14,15 +14,15 @@ import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
-import { type Authenticator, localAuthenticator } from "./identity/authenticator.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { ServedIdentity } from "./serve_identity.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
-import type { HttpIdentity, HttpUpstream } from "./transport/http/settings.ts";
+import type { HttpUpstream } from "./transport/http/settings.ts";
 
 /** One upstream of a `serve` run. */
 export interface ServedUpstream {
@@ -33,22 +33,12 @@ export interface ServedUpstream {
   readonly policyFile: string;
   /** Its name in patterns; undefined gives it none. */
   readonly name: string | undefined;
-}
-
-/** Who may be proved, and how. */
-export interface ServedIdentity {
-  readonly authenticator: Authenticator;
-  readonly http: HttpIdentity;
-  /** Documents that anybody may read, by path. */
-  readonly documents: ReadonlyMap<string, string>;
-  /** For the audit's first entry. */
-  readonly detail: JsonObject;
+  readonly identity: ServedIdentity;
 }
 
 /** What a `serve` run is told. */
 export interface ServePlan {
   readonly upstreams: readonly [ServedUpstream, ...ServedUpstream[]];
-  readonly identity: ServedIdentity;
   readonly hostname: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -70,18 +60,6 @@ export interface ServePlan {
 
 const SESSION_IDLE_MS = 30 * 60_000;
 const MAX_SESSIONS = 10_000;
-
-/** The identity of whoever can reach a loopback listener. */
-export function localIdentity(
-  { principal, roles }: { readonly principal: string; readonly roles: readonly string[] },
-): ServedIdentity {
-  return {
-    authenticator: localAuthenticator({ principal, roles }),
-    http: { credentials: () => ({ kind: "local" }), challenge: () => undefined },
-    documents: new Map(),
-    detail: { principal, roles },
-  };
-}
 
 /**
  * Runs the proxy until a signal ends it.
@@ -127,8 +105,11 @@ async function serveUntilSignal(
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
-    await first.event("start", startDetail(upstream, policy, plan));
+    await first.event("start", startDetail(upstream, policy));
     tellStart(log, { upstream, policy, listener });
+    for (const { issuer, problem } of await upstream.identity.authenticator.prepare?.() ?? []) {
+      log.log("WARNING", `tokens of ${issuer} cannot be verified yet: ${problem}`);
+    }
   }
   log.log("INFO", `listening on ${originsOf(plan, listener)[0]}, audit ${place}`);
   const signal = await nextSignal();
@@ -147,9 +128,10 @@ function open(
     readonly first: Gateway;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, url, name }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map(({ path, url, name, identity }, at): HttpUpstream => ({
     path,
     url,
+    identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
   }));
@@ -158,20 +140,39 @@ function open(
   const handler = new HttpHandler({
     gateway: first,
     upstreams,
-    identity: plan.identity.http,
-    documents: plan.identity.documents,
+    documents: documentsOf(plan.upstreams),
     hosts,
     origins,
     keepAliveMs: plan.keepAliveMs,
     sessionIdleMs: SESSION_IDLE_MS,
     maxSessions: MAX_SESSIONS,
   });
-  const listener = listen(handler, { hostname: plan.hostname, port: plan.port });
+  const listener = opened(handler, plan);
   for (const origin of originsOf(plan, listener)) {
     origins.add(origin);
     hosts.add(new URL(origin).host);
   }
   return { listener };
+}
+
+function opened(handler: HttpHandler, { hostname, port }: ServePlan): HttpListener {
+  try {
+    return listen(handler, { hostname, port });
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.AddrInUse
+      ? "another program listens there"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new AegisError("cannot-listen", `Cannot listen on ${hostname} port ${port}: ${why}`, {
+      cause,
+    });
+  }
+}
+
+/** The first upstream is the one that a document without a path speaks of. */
+function documentsOf(upstreams: ServePlan["upstreams"]): ReadonlyMap<string, string> {
+  return new Map(upstreams.toReversed().flatMap(({ identity }) => [...identity.documents]));
 }
 
 /** How a browser on this machine would name the listener. */
@@ -206,7 +207,7 @@ function gatewayOf(
 ): Gateway {
   const pins = pinsOf(upstream, plan.pins, log);
   return createGateway({
-    authenticator: plan.identity.authenticator,
+    authenticator: upstream.identity.authenticator,
     policy,
     // several gateways write one audit: it is closed by whoever opened it
     audit: { record: (entries) => audit.record(entries), [Symbol.asyncDispose]: async () => {} },
@@ -228,7 +229,7 @@ function pinsOf(
   return lateBoard({ choice, argv, name: () => Promise.resolve(name), digest: digestText, log });
 }
 
-function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan): JsonObject {
+function startDetail(upstream: ServedUpstream, policy: Policy): JsonObject {
   return {
     policy: policy.hash,
     policyFile: policy.file,
@@ -237,7 +238,7 @@ function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan):
     url: upstream.url.href,
     path: upstream.path,
     presets: policy.presets,
-    ...plan.identity.detail,
+    ...upstream.identity.detail,
     observing: policy.observing,
   };
 }

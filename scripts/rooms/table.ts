@@ -38,22 +38,39 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   rate_limit: ["base", "access"],
   audit: ["base", "access"],
   gateway: ["base", "jsonrpc", "mcp", "access", "type audit/sink.ts", "type audit/entry.ts"],
-  transport: ["base", "jsonrpc/id_finder.ts", "gateway", "type access/principal.ts"],
+  transport: [
+    "base",
+    "jsonrpc/id_finder.ts",
+    "gateway",
+    "type access/principal.ts",
+    "type access/verdict.ts",
+  ],
   config: ["base"],
   "assemble.ts": BELOW_ASSEMBLY,
   "local_run.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "bridge.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
-  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
+  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts"],
+  "serve_identity.ts": BELOW_ASSEMBLY,
+  "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
-    ...["assemble.ts", "type local_run.ts", "shim.ts", "bridge.ts", "serve.ts", "verify"],
+    ...["assemble.ts", "type local_run.ts", "shim.ts", "bridge.ts"],
+    ...["serve.ts", "serve_identity.ts", "verify"],
     // `check` shows what is known of arguments, `explain` what would be said of a call's.
     ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],
-  "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "bridge.ts", "serve.ts", "cli"],
+  "mod.ts": [
+    ...BELOW_ASSEMBLY,
+    "assemble.ts",
+    "shim.ts",
+    "bridge.ts",
+    "serve.ts",
+    "http.ts",
+    "cli",
+  ],
 };
 
 /** Where a run starts, and what a run of the shim loads before its first message. */

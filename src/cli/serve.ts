@@ -17,6 +17,11 @@ export const serveCommand: Command = defineCommand({
       command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
         "          --principal developer --roles dev",
     },
+    {
+      about: "for many, each with a token of your authorization server",
+      command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
+        "          --issuer https://auth.example --public-url https://mcp.example",
+    },
   ],
   flags: SERVE_FLAGS,
   rest: false,
@@ -25,6 +30,6 @@ export const serveCommand: Command = defineCommand({
       import("./serve_plan.ts"),
       import("../serve.ts"),
     ]);
-    return await startServe(readServePlan(parsed, io));
+    return await startServe(await readServePlan(parsed, io));
   },
 });

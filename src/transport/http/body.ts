@@ -33,10 +33,40 @@ const LEAST_BYTES_PER_MS = 100;
 
 /** Reads a whole body, holding no more than it may have and one chunk. */
 export async function readBody(
-  body: ReadableStream<Uint8Array> | null,
+  from: Request | Response,
+  bounds: BodyBounds,
+): Promise<Result<Uint8Array, BodyFault>> {
+  const announced = Number(from.headers.get("content-length") ?? Infinity);
+  // The platform reads a body of known length in one go, for a third of what a stream costs; it never
+  // gives more than was announced.
+  if (announced <= bounds.max) return await readAnnounced(from, announced, bounds);
+  return from.body === null ? ok(new Uint8Array(0)) : await readStream(from.body, bounds);
+}
+
+async function readAnnounced(
+  from: Request | Response,
+  length: number,
+  { timeoutMs, ticker }: BodyBounds,
+): Promise<Result<Uint8Array, BodyFault>> {
+  const started = performance.now();
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const unwatch = ticker.add((nowMs) => {
+    if (nowMs - started > timeoutMs + length / LEAST_BYTES_PER_MS) resolve(undefined);
+  });
+  try {
+    const bytes = await Promise.race([from.bytes(), late]);
+    return bytes === undefined ? err({ kind: "late" }) : ok(bytes);
+  } catch (error) {
+    return err({ kind: "broken", detail: messageOf(error) });
+  } finally {
+    unwatch();
+  }
+}
+
+async function readStream(
+  body: ReadableStream<Uint8Array>,
   { max, limit, timeoutMs, ticker }: BodyBounds,
 ): Promise<Result<Uint8Array, BodyFault>> {
-  if (body === null) return ok(new Uint8Array(0));
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -63,7 +93,6 @@ export async function readBody(
     return err(isLate ? { kind: "late" } : { kind: "broken", detail: messageOf(error) });
   } finally {
     unwatch();
-    reader.releaseLock();
   }
 }
 

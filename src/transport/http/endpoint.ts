@@ -7,12 +7,14 @@
  */
 
 import type { Principal } from "../../access/principal.ts";
+import type { DenyReason } from "../../access/verdict.ts";
+import type { Result } from "../../base/result.ts";
 import type { Channel } from "../../gateway/channel.ts";
 import { UpstreamMemory } from "../../gateway/upstream_memory.ts";
 import { readBody } from "./body.ts";
 import { isModern, passedHeaders, sessionHeaders } from "./client_headers.ts";
 import { Exchange } from "./exchange.ts";
-import { refused, sessionUnknown } from "./replies.ts";
+import { errorResponse, refused, sessionUnknown } from "./replies.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
 import type { Ticker } from "./ticker.ts";
@@ -62,6 +64,25 @@ export class Endpoint {
     });
   }
 
+  /** Proves who is asking. */
+  async principal({ headers }: Request): Promise<Result<Principal, DenyReason>> {
+    const { identity, gateway } = this.#options.upstream;
+    const credentials = identity.credentials(headers);
+    return credentials.ok ? await gateway.authenticate(credentials.value) : credentials;
+  }
+
+  /** What a request is told whose credentials prove nobody. */
+  unidentified(reason: DenyReason): Response {
+    const { status, challenge } = this.#options.upstream.identity.refusal(reason);
+    const detail = status === 503
+      ? "Who is asking cannot be proved just now."
+      : "Credentials are missing or not valid.";
+    return errorResponse(status, status === 503 ? -31503 : -31401, detail, {
+      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
+      ...(status === 503 ? { "retry-after": "5" } : {}),
+    });
+  }
+
   /** Answers one request of a principal; its method, host and media types have been looked at. */
   handle(request: Request, principal: Principal): Promise<Response> {
     switch (request.method) {
@@ -89,7 +110,7 @@ export class Endpoint {
   async #post(request: Request, principal: Principal): Promise<Response> {
     const { upstream, ticker } = this.#options;
     const { maxHttpBodyBytes, transportTimeoutMs } = upstream.gateway.limits;
-    const read = await readBody(request.body, {
+    const read = await readBody(request, {
       max: maxHttpBodyBytes,
       limit: "maxHttpBodyBytes",
       timeoutMs: transportTimeoutMs,
@@ -221,7 +242,8 @@ export class Endpoint {
         keepAliveMs: settings.keepAliveMs,
         stallMs: upstream.gateway.limits.transportTimeoutMs,
       },
-      challenge: (scopes) => settings.identity.challenge({ kind: "insufficient_scope", scopes }),
+      challenge: (scopes) =>
+        upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
       begin: (upstreamId) => {
         if (session !== undefined || this.#sessions.isFull) return undefined;
         place.kept = true;

@@ -75,32 +75,10 @@ export class HttpHandler implements AsyncDisposable {
     if (endpoint === undefined) return refused(404, "There is nothing here");
     const shape = shapeFault(request);
     if (shape !== undefined) return await this.#refuse(request, url, shape);
-    const { identity, gateway } = this.#options;
-    const credentials = identity.credentials(request.headers);
-    if (credentials === undefined) {
-      return await this.#unauthenticated(request, url, { kind: "no_token" });
-    }
-    const who = await gateway.authenticate(credentials);
+    const who = await endpoint.principal(request);
     if (who.ok) return await endpoint.handle(request, who.value);
-    if (who.error.code === "unauthenticated") {
-      return await this.#unauthenticated(request, url, { kind: "invalid_token" });
-    }
-    return await this.#refuse(
-      request,
-      url,
-      refused(503, "Who is asking could not be proved", { "retry-after": "5" }),
-    );
-  }
-
-  #unauthenticated(
-    request: Request,
-    url: URL,
-    why: { readonly kind: "no_token" | "invalid_token" },
-  ): Promise<Response> {
-    const challenge = this.#options.identity.challenge(why);
-    const response = errorResponse(401, -31401, "Credentials are missing or not valid.");
-    if (challenge !== undefined) response.headers.set("www-authenticate", challenge);
-    return this.#refuse(request, url, response);
+    const detail = who.error.code === "unauthenticated" ? who.error.detail : who.error.code;
+    return await this.#refuse(request, url, endpoint.unidentified(who.error), detail);
   }
 
   /** What is wrong before the path is looked at. */
@@ -121,11 +99,17 @@ export class HttpHandler implements AsyncDisposable {
   }
 
   // INVARIANT: Every message leaves exactly one audit entry.
-  async #refuse(request: Request, url: URL, response: Response): Promise<Response> {
+  async #refuse(
+    request: Request,
+    url: URL,
+    response: Response,
+    detail?: string,
+  ): Promise<Response> {
     await this.#options.gateway.event("http-refused", {
       method: request.method.slice(0, 16),
       path: url.pathname.slice(0, 200),
       status: response.status,
+      ...(detail === undefined ? {} : { detail }),
     });
     return response;
   }

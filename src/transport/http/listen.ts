@@ -17,7 +17,9 @@ export interface ListenOptions {
 
 /** A listener that is open. */
 export interface HttpListener {
+  /** The address it listens on. */
   readonly hostname: string;
+  /** The port it listens on. */
   readonly port: number;
   /** Settles when it is closed. */
   readonly finished: Promise<void>;

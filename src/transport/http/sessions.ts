@@ -9,7 +9,7 @@ import type { Ticker } from "./ticker.ts";
 
 /** One session with a client. */
 export interface Session {
-  /** Ours; 256 random bits, visible ASCII. */
+  /** Ours; 256 random bits in small letters, which survives whoever folds header values. */
   readonly id: string;
   readonly principal: Pick<Principal, "id" | "kind">;
   readonly channel: Channel;
@@ -111,8 +111,5 @@ export class Sessions {
 }
 
 function newSessionId(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toBase64({
-    alphabet: "base64url",
-    omitPadding: true,
-  });
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }

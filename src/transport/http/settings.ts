@@ -4,6 +4,8 @@
  */
 
 import type { Credentials } from "../../access/principal.ts";
+import type { DenyReason } from "../../access/verdict.ts";
+import type { Result } from "../../base/result.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Header } from "./upstream_link.ts";
 
@@ -13,6 +15,8 @@ export interface HttpUpstream {
   readonly path: string;
   /** Its endpoint of Streamable HTTP. */
   readonly url: URL;
+  /** How its clients show who they are. */
+  readonly identity: HttpIdentity;
   /** Judges what goes to it and comes from it. */
   readonly gateway: Gateway;
   /** Its name by the operator, or null. */
@@ -21,23 +25,16 @@ export interface HttpUpstream {
   readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
 }
 
-/** How clients show who they are. */
+/** How clients show who they are: a port, which `identity/http_identity.ts` fills. */
 export interface HttpIdentity {
-  /** What a request shows; undefined when it shows nothing that could be proved. */
-  credentials(headers: Headers): Credentials | undefined;
-  /** The `WWW-Authenticate` header of a refusal (RFC 6750 §3), none for local identities. */
-  challenge(why: Challenge): string | undefined;
+  /** The credentials that a request shows, or why it shows none. */
+  credentials(headers: Headers): Result<Credentials, DenyReason>;
+  /** The status of a refusal, and its `WWW-Authenticate` header where one helps. */
+  refusal(reason: DenyReason): { readonly status: number; readonly challenge?: string };
 }
-
-/** Why a request is refused for its identity. */
-export type Challenge =
-  | { readonly kind: "no_token" }
-  | { readonly kind: "invalid_token" }
-  | { readonly kind: "insufficient_scope"; readonly scopes: readonly string[] };
 
 /** What all upstreams of one server have in common. */
 export interface HttpSettings {
-  readonly identity: HttpIdentity;
   /** `Host` headers that are answered, in small letters, each with its port; undefined for any. */
   readonly hosts: ReadonlySet<string> | undefined;
   /** `Origin` headers that are answered. */

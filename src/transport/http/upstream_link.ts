@@ -126,7 +126,7 @@ export class UpstreamLink {
     if (type === "application/json" && !isCompressed && speaks) {
       const { maxBytes: max, timeoutMs, ticker } = this.#options;
       const bounds = { max, limit: "maxHttpBodyBytes", timeoutMs, ticker };
-      const read = await readBody(response.body, bounds);
+      const read = await readBody(response, bounds);
       if (!read.ok) return { kind: "failed", status, detail: bodyFault(read.error.kind) };
       if (read.value.length > 0) {
         return { kind: "message", status, bytes: read.value, sessionId };
