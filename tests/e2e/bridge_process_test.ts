@@ -1,14 +1,11 @@
 /**
- * The bridge as a process: what it writes down, how it ends, and the other pairs of official clients
- * and servers.
+ * The bridge as a process: what it writes down, how it ends, and what a narrow policy hides.
  */
 
 import assert from "node:assert/strict";
+import { startConformanceServer } from "../fixtures/conformance_server.ts";
 import { bridge, eventually, type Launch, ROOT, tempFolder, testForeignClient } from "./harness.ts";
-import { serveDualEra } from "./dual_era_http.ts";
-import { startEverything } from "./everything_http.ts";
-import { connectOfficial } from "./official_client.ts";
-import { connectModern } from "./scenarios/dual_era.ts";
+import { connectModern } from "./modern_client.ts";
 
 const INITIALIZE = {
   jsonrpc: "2.0",
@@ -50,7 +47,7 @@ for (
 ) {
   Deno.test(`the bridge ends with ${code} when ${how}, and the audit is whole`, async () => {
     await using folder = await tempFolder();
-    await using server = serveDualEra();
+    await using server = startConformanceServer();
     const audit = `${folder.path}/audit.jsonl`;
     const running = start(bridge(`${server.url}?key=hidden`, {
       policy: `${folder.path}/policy.yaml`,
@@ -82,45 +79,10 @@ for (
 }
 
 testForeignClient(
-  "the v1 client finds the dual-era server over HTTP through the bridge",
-  async () => {
-    await using folder = await tempFolder();
-    await using server = serveDualEra();
-    await using official = await connectOfficial(
-      bridge(server.url, { policy: `${folder.path}/policy.yaml` }),
-    );
-    const { client, asked } = official;
-    assert.equal(client.getServerVersion()?.name, "dual-era-fixture");
-    const { tools } = await client.listTools();
-    assert.ok(tools.some(({ name }) => name === "ask_model"));
-    await client.callTool({ name: "ask_model", arguments: { prompt: "p" } });
-    assert.deepEqual(asked, ["sampling/createMessage"]);
-  },
-);
-
-testForeignClient(
-  "the v2 client finds server-everything over HTTP through the bridge",
-  async () => {
-    await using folder = await tempFolder();
-    await using http = await startEverything();
-    const launch = bridge(http.url, { policy: `${folder.path}/policy.yaml` });
-    for (const mode of ["legacy", "auto"] as const) {
-      await using modern = await connectModern(launch, mode);
-      assert.equal(modern.client.getProtocolEra(), "legacy");
-      const { content } = await modern.client.callTool({
-        name: "echo",
-        arguments: { message: "é" },
-      });
-      assert.deepEqual(content, [{ type: "text", text: "Echo: é" }]);
-    }
-  },
-);
-
-testForeignClient(
   "who may not call a tool of a server over HTTP does not see it either",
   async () => {
     await using folder = await tempFolder();
-    await using server = serveDualEra();
+    await using server = startConformanceServer();
     const policy = await folder.write(
       "narrow.yaml",
       'version: "1"\nprincipals: { tester: { tools: [{ pattern: echo, actions: [execute] }] } }\n',
