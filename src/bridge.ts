@@ -13,6 +13,8 @@ import { UpstreamLink } from "./transport/http/upstream_link.ts";
 export interface BridgePlan extends LocalPlan {
   /** The server's endpoint of Streamable HTTP. */
   readonly url: URL;
+  /** The way there is neither encrypted nor on this machine, as the operator wants it. */
+  readonly isOpenToOthers: boolean;
   /** What the proxy shows the server of its own. */
   readonly credentials: readonly CredentialSource[];
 }
@@ -42,5 +44,11 @@ export async function startBridge(plan: BridgePlan): Promise<number> {
     ticker,
   });
   run.log.log("INFO", `the server is reached at ${url}`);
+  if (plan.isOpenToOthers) {
+    run.log.log(
+      "WARNING",
+      "whoever stands between this machine and the server can read every call",
+    );
+  }
   return await runBridge({ channel: run.open(), link, limits, log: run.log });
 }

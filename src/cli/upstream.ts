@@ -57,12 +57,13 @@ export function upstreamUrl(text: string): URL {
 }
 
 /**
- * Insists on an encrypted way to servers of other machines.
+ * Insists on an encrypted way to servers of other machines; true when others may listen on it.
  *
  * @throws {CliError} with exit code 2.
  */
-export function secureUpstream(url: URL, { allowed }: { readonly allowed: boolean }): void {
-  if (url.protocol === "https:" || allowed || isLoopbackHost(url.hostname)) return;
+export function isOpenToOthers(url: URL, { allowed }: { readonly allowed: boolean }): boolean {
+  if (url.protocol === "https:" || isLoopbackHost(url.hostname)) return false;
+  if (allowed) return true;
   throw usageError(
     `Cannot use --upstream ${url.origin}: whoever stands between could read and change every call`,
     "Use https, or add --allow-insecure-upstream when the network is your own",
@@ -70,7 +71,7 @@ export function secureUpstream(url: URL, { allowed }: { readonly allowed: boolea
 }
 
 /** Whether a host name as URLs hold it is this machine's own. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopbackHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

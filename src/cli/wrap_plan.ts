@@ -12,7 +12,7 @@ import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
 import { readTarget } from "./target.ts";
-import { credentialsOf, secureUpstream, upstreamUrl } from "./upstream.ts";
+import { credentialsOf, isOpenToOthers, upstreamUrl } from "./upstream.ts";
 import type { WRAP_FLAGS } from "./wrap_flags.ts";
 
 /** What is read. */
@@ -84,7 +84,7 @@ function localPlan(policy: string, { flags }: Given, io: Io): LocalPlan {
 function addressOf(
   upstream: string,
   { flags, rest }: Given,
-): Pick<BridgePlan, "url" | "credentials"> {
+): Pick<BridgePlan, "url" | "credentials" | "isOpenToOthers"> {
   if (flags.target !== undefined || rest !== undefined) {
     throw usageError(
       "Cannot use --upstream together with a command",
@@ -95,9 +95,9 @@ function addressOf(
     throw usageError("Cannot use --env with --upstream: no server is started that could have it");
   }
   const url = upstreamUrl(upstream);
-  secureUpstream(url, { allowed: flags["allow-insecure-upstream"] });
   return {
     url,
+    isOpenToOthers: isOpenToOthers(url, { allowed: flags["allow-insecure-upstream"] }),
     credentials: credentialsOf({
       tokenFile: flags["upstream-token-file"],
       headers: flags["upstream-header-env"],

@@ -47,8 +47,10 @@ type End =
 // Shutdown): ours has to be over by then.
 /** How long requests may still be answered when the client has closed our stdin. */
 const GRACE_MS = 1_000;
-/** How long the client may take the last messages, and the upstream the end of the session. */
+/** How long the upstream may take the end of the session. */
 const LAST_MS = 500;
+/** How long the client may take the last messages. */
+const FLUSH_MS = 2_000;
 /** What a shell reports of a program that a signal ended: 128 and this. */
 const SIGNAL_NUMBERS: Readonly<Partial<Record<Deno.Signal, number>>> = {
   SIGHUP: 1,
@@ -130,7 +132,7 @@ class Bridge {
     if (end.kind === "client_done") await atMost(rest, { ms: GRACE_MS, timers });
     fromClient.stop();
     await atMost(courier.end(detailOf(end), { ms: LAST_MS }), { ms: 2 * LAST_MS, timers });
-    await atMost(this.#toClient.flush(), { ms: LAST_MS, timers });
+    await atMost(this.#toClient.flush(), { ms: FLUSH_MS, timers });
     await channel.close();
     return end;
   }

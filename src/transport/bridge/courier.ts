@@ -100,9 +100,11 @@ export class Courier implements Onward {
       ...message.headers ?? [],
       ...(modern ? [] : this.#session.own),
     ]);
+    delivered.then((reply) => {
+      if (method === "notifications/cancelled") given?.stop();
+      if (method === "notifications/initialized") this.#listen(reply);
+    }).catch(this.#options.onBug);
     await atMost(delivered, { ms: ORDER_MS, timers: this.#options.timers });
-    if (method === "notifications/cancelled") void delivered.then(() => given?.stop());
-    if (method === "notifications/initialized") this.#listen(await delivered);
   }
 
   /** A client that does not wait for the answer to its handshake has to: there is no session before. */
@@ -154,7 +156,8 @@ export class Courier implements Onward {
   }
 
   #listen(reply: UpstreamReply): void {
-    if (reply.kind !== "accepted" || this.#session.isLost || this.#isOver) return;
+    const isTaken = reply.kind !== "failed" && (reply.kind !== "message" || reply.status < 400);
+    if (!isTaken || this.#session.isLost || this.#isOver) return;
     this.#serverStream?.stop();
     const session = this.#session;
     this.#serverStream = new ServerStream({
