@@ -7,7 +7,7 @@ import { type LocalPlan, LocalRun } from "./local_run.ts";
 import { runBridge } from "./transport/bridge/bridge.ts";
 import { type CredentialSource, upstreamCredential } from "./transport/bridge/credential.ts";
 import { Ticker } from "./transport/http/ticker.ts";
-import { UpstreamLink } from "./transport/http/upstream_link.ts";
+import { HttpWire } from "./transport/http/http_wire.ts";
 
 /** What a `wrap --upstream` run is told. */
 export interface BridgePlan extends LocalPlan {
@@ -36,7 +36,7 @@ export async function startBridge(plan: BridgePlan): Promise<number> {
   const headers = await upstreamCredential(plan.credentials);
   using ticker = new Ticker();
   const { limits } = plan;
-  const link = new UpstreamLink({
+  const link = new HttpWire({
     url: plan.url,
     headers,
     maxBytes: limits.maxSseBufferBytes,

@@ -135,11 +135,11 @@ function handlerOf(
     gateway,
     upstreams: [{
       path,
-      url: upstream,
+      ssePath: null,
+      target: { kind: "http", url: upstream, ...(headers === undefined ? {} : { headers }) },
       name,
       gateway,
       identity: options.identity ?? bearerHttpIdentity(),
-      ...(headers === undefined ? {} : { headers }),
     }],
     hosts,
     origins: new Set(options.origins),

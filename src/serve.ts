@@ -19,19 +19,24 @@ import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
+import { recogniseCommand } from "./policy/recognise_command.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
+import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
 import type { HttpUpstream } from "./transport/http/settings.ts";
+import { NoteWriter } from "./transport/stdio/notes.ts";
+import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** One upstream of a `serve` run. */
 export interface ServedUpstream {
-  /** Where clients find it. */
-  readonly path: string;
-  /** Its endpoint of Streamable HTTP. */
-  readonly url: URL;
+  /** Where clients of Streamable HTTP find it; null for nowhere. */
+  readonly path: string | null;
+  /** Where clients of HTTP+SSE do. */
+  readonly ssePath: string | null;
+  readonly target: ServedTarget;
   readonly policyFile: string;
-  /** Its name in patterns; undefined gives it none. */
+  /** Its name in patterns; undefined leaves it to the presets. */
   readonly name: string | undefined;
   readonly identity: ServedIdentity;
 }
@@ -69,11 +74,12 @@ const MAX_SESSIONS = 10_000;
  * @throws {AegisError} when the audit cannot be opened or the port cannot be taken.
  */
 export async function startServe(plan: ServePlan): Promise<number> {
+  const notes = new NoteWriter(Deno.stderr);
   const log = createLogger({
     level: plan.logLevel,
     format: plan.logFormat,
     clock: systemClock,
-    write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
+    write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
   const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
@@ -82,26 +88,31 @@ export async function startServe(plan: ServePlan): Promise<number> {
     const gateways = plan.upstreams.map((upstream, at) =>
       gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit, log })
     );
-    return await serveUntilSignal(plan, { policies, gateways, log, place: placeOf(audit) });
+    const place = placeOf(audit);
+    const note = (line: string) => notes.write(line);
+    return await serveUntilSignal(plan, { policies, gateways, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
+    await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
   }
 }
 
-const encoder = new TextEncoder();
+/** How long stderr may take for the last notes. */
+const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, log, place }: {
+  { policies, gateways, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
     readonly log: Logger;
+    readonly note: (line: string) => void;
     readonly place: string;
   },
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
-  const { listener } = open(plan, { gateways, policies, first });
+  const { listener } = open(plan, { gateways, policies, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
@@ -122,15 +133,21 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, first }: {
+  { gateways, policies, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
     readonly first: Gateway;
+    readonly log: Logger;
+    readonly note: (line: string) => void;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, url, name, identity }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map((
+    { path, ssePath, target, name, identity },
+    at,
+  ): HttpUpstream => ({
     path,
-    url,
+    ssePath,
+    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, note }),
     identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
@@ -186,13 +203,13 @@ function originsOf(
 }
 
 async function policyOf(
-  { policyFile, url, name }: ServedUpstream,
+  { policyFile, target, name }: ServedUpstream,
   { limits }: ServePlan,
 ): Promise<Policy> {
   return await loadPolicy(policyFile, {
     limits,
     knownMethods: new Set(allMethods().map(({ method }) => method)),
-    upstream: { argv: [url.href], ...(name === undefined ? {} : { name }) },
+    upstream: { argv: wordsOf(target), ...(name === undefined ? {} : { name }) },
   });
 }
 
@@ -220,13 +237,15 @@ function gatewayOf(
 }
 
 function pinsOf(
-  { url, name }: ServedUpstream,
+  { target, name }: ServedUpstream,
   choice: ServePlan["pins"],
   log: Logger,
 ): PinBoard | undefined {
   if (choice.kind === "none") return undefined;
-  const argv = [url.href];
-  return lateBoard({ choice, argv, name: () => Promise.resolve(name), digest: digestText, log });
+  const argv = wordsOf(target);
+  // a preset's own name: short names such as `db` are shared by servers that have nothing in common
+  const known = () => Promise.resolve(name ?? recogniseCommand(argv)?.name);
+  return lateBoard({ choice, argv, name: known, digest: digestText, log });
 }
 
 function startDetail(upstream: ServedUpstream, policy: Policy): JsonObject {
@@ -235,8 +254,9 @@ function startDetail(upstream: ServedUpstream, policy: Policy): JsonObject {
     policyFile: policy.file,
     rules: policy.ruleCount,
     upstream: policy.upstreamName,
-    url: upstream.url.href,
+    target: wordsOf(upstream.target),
     path: upstream.path,
+    ssePath: upstream.ssePath,
     presets: policy.presets,
     ...upstream.identity.detail,
     observing: policy.observing,
@@ -257,12 +277,22 @@ function tellStart(
   if (policy.observing) {
     log.log("WARNING", "OBSERVING: what the policy would refuse is forwarded and only recorded");
   }
+  const name = policy.upstreamName ?? "(no name; give one with --name)";
+  const presets = policy.presets.length === 0 ? "none" : policy.presets.join(",");
   const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
+  const where = `${pathsOf(upstream).join(" and ")} -> ${shown(upstream.target)}`;
   log.log(
     "INFO",
-    `port ${listener.port} ${upstream.path} -> ${upstream.url.href}, ` +
+    `port ${listener.port} ${where}, server ${name}, preset ${presets}, ` +
       `policy ${upstream.policyFile} (${rules})`,
   );
+}
+
+function pathsOf({ path, ssePath }: ServedUpstream): readonly string[] {
+  return [
+    ...(path === null ? [] : [path]),
+    ...(ssePath === null ? [] : [`${ssePath} (HTTP+SSE)`]),
+  ];
 }
 
 function placeOf(audit: AuditSink & { readonly place?: string }): string {

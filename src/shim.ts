@@ -9,7 +9,7 @@ import type { Logger } from "./base/log.ts";
 import type { Channel } from "./gateway/channel.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { type LocalPlan, LocalRun } from "./local_run.ts";
-import { spawnChild } from "./transport/stdio/child.ts";
+import { programName, spawnChild } from "./transport/stdio/child.ts";
 import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
 import { runShim } from "./transport/stdio/pump.ts";
@@ -51,7 +51,7 @@ export function wrapCommand(
   return runChild({
     argv,
     env: options.env ?? [],
-    name: upstream ?? shortName(argv),
+    name: upstream ?? programName(argv),
     limits,
     log,
     notes: new NoteWriter(Deno.stderr),
@@ -76,7 +76,7 @@ export interface ShimPlan extends LocalPlan {
 export async function startShim(plan: ShimPlan): Promise<number> {
   await using run = new LocalRun(plan, { argv: plan.argv });
   const { log, notes } = run;
-  const name = plan.name ?? shortName(plan.argv);
+  const name = plan.name ?? programName(plan.argv);
   return await runChild({ ...plan, name, log, notes, channel: () => run.open() });
 }
 
@@ -111,9 +111,4 @@ async function runChild({ argv, env, name, limits, log, notes, channel }: Run): 
 /** Its name in a policy of ours; engines of others have none. */
 function upstreamNameOf(policy: PolicyEngine & { readonly upstreamName?: string | null }) {
   return policy.upstreamName ?? null;
-}
-
-/** What to call a server without a name: its program's file name. */
-function shortName([command = "server"]: readonly string[]): string {
-  return command.split(/[\\/]/).at(-1) || "server";
 }

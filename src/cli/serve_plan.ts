@@ -4,6 +4,7 @@
  */
 
 import type { ServePlan } from "../serve.ts";
+import type { ServedTarget } from "../serve_target.ts";
 import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
@@ -11,12 +12,14 @@ import { limitsOf } from "./limits.ts";
 import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
 import { isLoopback, servedIdentity } from "./serve_identity.ts";
+import { readTarget } from "./target.ts";
 import { upstreamUrl } from "./upstream.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
 const DEFAULT_PORT = 8443;
 const DEFAULT_KEEP_ALIVE_S = 15;
+const DEFAULT_MAX_CHILDREN = 64;
 
 /**
  * Reads the settings.
@@ -24,13 +27,14 @@ const DEFAULT_KEEP_ALIVE_S = 15;
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
 export async function readServePlan(
-  { flags }: { readonly flags: Flags },
+  { flags, rest }: { readonly flags: Flags; readonly rest: readonly string[] | undefined },
   io: Io,
 ): Promise<ServePlan> {
-  const { policy, upstream } = flags;
-  if (policy === undefined || upstream === undefined) {
+  const { policy } = flags;
+  const target = targetOf(flags, rest);
+  if (policy === undefined || target === undefined) {
     const missing = [
-      ...(upstream === undefined ? ["--upstream"] : []),
+      ...(target === undefined ? ["--upstream"] : []),
       ...(policy === undefined ? ["--policy"] : []),
     ];
     throw usageError(
@@ -39,10 +43,10 @@ export async function readServePlan(
         "--principal developer --roles dev",
     );
   }
-  const url = upstreamUrl(upstream);
   const hostname = flags.host ?? "127.0.0.1";
   const port = flags.port ?? DEFAULT_PORT;
-  const path = endpointPath(flags.path ?? url.pathname);
+  const paths = pathsOf(flags, target);
+  const path = paths.path ?? paths.ssePath ?? "/";
   const publicUrl = flags["public-url"] === undefined ? undefined : webUrl(flags["public-url"]);
   if (!isLoopback(hostname) && publicUrl === undefined && flags["allow-host"].length === 0) {
     throw usageError(
@@ -53,8 +57,8 @@ export async function readServePlan(
   const { limits, warnings } = limitsOf(io, flags);
   return {
     upstreams: [{
-      path,
-      url,
+      ...paths,
+      target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
       identity: await servedIdentity(flags, { hostname, port, path, publicUrl }),
@@ -71,6 +75,62 @@ export async function readServePlan(
   };
 }
 
+/** The server, by its URL or by its command; undefined when none was given. */
+function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarget | undefined {
+  const { upstream } = flags;
+  const command = readTarget({ target: flags.target, rest, env: flags.env });
+  if (upstream === undefined) {
+    const maxChildren = flags["max-children"] ?? DEFAULT_MAX_CHILDREN;
+    return command === undefined ? undefined : { kind: "stdio", ...command, maxChildren };
+  }
+  if (command !== undefined) {
+    throw usageError("Cannot use --upstream and a command together", "Name the server once");
+  }
+  const kind = flags["upstream-transport"] === "sse" ? "sse" : "http";
+  return { kind, url: upstreamUrl(upstream) };
+}
+
+/** Where clients find the server; null for what --mode leaves out. */
+function pathsOf(
+  flags: Flags,
+  target: ServedTarget,
+): { readonly path: string | null; readonly ssePath: string | null } {
+  const path = endpointPath("path", flags.path ?? usualPath(target));
+  const ssePath = endpointPath("sse-path", flags["sse-path"] ?? beside(path, "sse"));
+  const { mode } = flags;
+  if (mode === undefined && path === ssePath) {
+    throw usageError(
+      `Cannot use ${path} for both Streamable HTTP and HTTP+SSE`,
+      "Give another --sse-path, or say with --mode which of them is to be spoken",
+    );
+  }
+  return { path: mode === "sse" ? null : path, ssePath: mode === "http" ? null : ssePath };
+}
+
+/** The endpoint where a client would look for the server without us. */
+function usualPath(target: ServedTarget): string {
+  switch (target.kind) {
+    case "http":
+      return target.url.pathname;
+    case "sse":
+      return beside(target.url.pathname, "mcp");
+    case "stdio":
+      return "/mcp";
+  }
+}
+
+/** The path of another name in the same folder. */
+function beside(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1) + name;
+}
+
+function endpointPath(flag: "path" | "sse-path", text: string): string {
+  if (!text.startsWith("/") || /[?#\s]/.test(text)) {
+    throw usageError(`Cannot use --${flag} ${JSON.stringify(text)}: it is no path`, "As in /mcp");
+  }
+  return text;
+}
+
 function webUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
@@ -80,11 +140,4 @@ function webUrl(text: string): URL {
     );
   }
   return url;
-}
-
-function endpointPath(text: string): string {
-  if (!text.startsWith("/") || /[?#\s]/.test(text)) {
-    throw usageError(`Cannot use --path ${JSON.stringify(text)}: it is no path`, "As in /mcp");
-  }
-  return text;
 }

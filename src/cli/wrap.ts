@@ -11,8 +11,7 @@ import { WRAP_FLAGS } from "./wrap_flags.ts";
 
 const USUAL_TARGET = '"npx -y @modelcontextprotocol/server-filesystem /tmp"';
 
-/** The command that runs when none is named. */
-export const wrapCommand: Command = defineCommand({
+const shimCommand: Command = defineCommand({
   name: "wrap",
   brief: "stand between a client and the server it would have started",
   usage: [
@@ -51,3 +50,23 @@ export const wrapCommand: Command = defineCommand({
     return await startBridge(plan);
   },
 });
+
+/** The command that runs when none is named: the shim, or the HTTP proxy when `--mode` says so. */
+export const wrapCommand: Command = {
+  page: shimCommand.page,
+  execute: async (args, io) => {
+    if (!wantsProxy(args)) return await shimCommand.execute(args, io);
+    const { serveCommand } = await import("./serve.ts");
+    return await serveCommand.execute(args, io);
+  },
+};
+
+/** Whether `--mode http` or `--mode sse` stands before any `--`; the grammar of either command says the rest. */
+function wantsProxy(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const flags = end === -1 ? args : args.slice(0, end);
+  return flags.some((word, at) => {
+    const mode = word === "--mode" ? flags[at + 1] : /^--mode=(.*)$/.exec(word)?.[1];
+    return /^(?:http|sse)$/i.test(mode ?? "");
+  });
+}

@@ -22,7 +22,7 @@ export const WRAP_FLAGS = {
     value: "MODE",
     choices: ["stdio", "http", "sse"],
     group: "Which server",
-    brief: "stdio; http and sse are not in this version",
+    brief: "http and sse: the same as serve --mode, with its flags",
     default: "stdio",
   },
   ...WRITTEN_FLAGS,

@@ -38,7 +38,7 @@ const WHOLE_ADDRESS = "mcp-aegis --upstream https://mcp.example/mcp --policy pol
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
 export function readWrapPlan(given: Given, io: Io): WrapPlan {
-  const { policy, target, upstream, mode = "stdio" } = given.flags;
+  const { policy, target, upstream } = given.flags;
   const server = upstream === undefined
     ? readTarget({ target, rest: given.rest, env: given.flags.env })
     : undefined;
@@ -50,14 +50,6 @@ export function readWrapPlan(given: Given, io: Io): WrapPlan {
     throw usageError(
       `Cannot start without ${missing.join(" and ")}`,
       `For example: ${upstream === undefined ? WHOLE_COMMAND : WHOLE_ADDRESS}`,
-    );
-  }
-  if (mode !== "stdio") {
-    throw usageError(
-      `Cannot use --mode ${mode}: it is not in this version`,
-      upstream === undefined
-        ? "Leave --mode away: clients that start a server by its command speak stdio"
-        : "Leave --mode away: --upstream says it all",
     );
   }
   const addressed = upstream === undefined ? undefined : addressOf(upstream, given);

@@ -9,6 +9,7 @@
 import type { Principal } from "../access/principal.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import type { Cleared } from "./clear.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 /** What shall be done with one frame. `forward`: to the other side. `answer`: back to its sender. */
 export type Disposition =
@@ -43,6 +44,8 @@ export interface Envelope {
   readonly about: RequestId | undefined;
   /** The revision in force for it, null before one is known. */
   readonly revision: string | null;
+  /** Of a request that goes to the upstream, or of the one that is given up: its names there. */
+  readonly wire?: WireNames;
 }
 
 /** How an answer of the gateway's own is told over HTTP. */

@@ -134,7 +134,7 @@ export class ClientRequest {
       };
       return verdict.effect === "deny"
         ? this.#refuse(verdict.reason, facts)
-        : this.#forward({ message, serialised, ours: sent?.id }, facts);
+        : this.#forward({ message, sent: sent ?? message, serialised, ours: sent?.id }, facts);
     };
     const verdict = this.#verdict(args ?? {});
     return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
@@ -246,8 +246,10 @@ export class ClientRequest {
   }
 
   #forward(
-    { message, serialised, ours }: {
+    { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
+      /** The same as the upstream sees it. */
+      readonly sent: RequestMessage;
       readonly serialised: Serialised;
       /** The id it is sent with, when that is not the client's. */
       readonly ours: number | undefined;
@@ -263,7 +265,8 @@ export class ClientRequest {
     const observed = reasonOf(facts.verdict);
     if (observed !== undefined) this.#conversation.note(facts, observed);
     const entry = entryOf(facts, "forward");
-    if (ours !== undefined) wireIds?.keep(message.id, ours);
+    const wire = { id: ours ?? message.id, progressToken: wantedProgress(sent.params) };
+    if (ours !== undefined) wireIds?.keep(message.id, ours, this.#progressToken);
     asked.add({
       id: message.id,
       principal: this.#client,
@@ -290,6 +293,7 @@ export class ClientRequest {
         about: message.id,
         revision: this.#revision,
         headers: this.#headers(message),
+        wire,
       },
       undo: () => {
         wireIds?.forget(message.id);

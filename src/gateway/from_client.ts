@@ -23,6 +23,7 @@ import type { Conversation } from "./conversation.ts";
 import type { Pending } from "./in_flight.ts";
 import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 const NOT_IN_FLIGHT: DenyReason = { code: "not_expected", detail: "no such request is in flight" };
 
@@ -80,6 +81,7 @@ function notification(
         about: cancelled?.pending.id,
         revision,
         headers: conversation.mirror?.headers(sent, { revision }),
+        wire: givenUp(sent),
       }),
       ...(cancelled === undefined ? {} : { undo: cancelled.undo }),
     };
@@ -95,6 +97,12 @@ function notification(
     revision: conversation.revision,
   }, arrival.signal);
   return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
+}
+
+/** The upstream's names of the request that a cancellation gives up. */
+function givenUp({ method, params }: NotificationMessage): WireNames | undefined {
+  const id = method === "notifications/cancelled" ? cancelledRequest(params) : undefined;
+  return id === undefined ? undefined : { id, progressToken: undefined };
 }
 
 /** Why a notification of the client cannot go on, whoever sent it. */

@@ -277,9 +277,10 @@ function release(outcomes: readonly Outcome[]): readonly Disposition[] {
 }
 
 function dispose(sending: Sending): Disposition {
-  const { to, content, kind, method, about, revision, reason, headers } = sending;
+  const { to, content, kind, method, about, revision, wire, reason, headers } = sending;
   const cleared = clear(content);
-  const envelope = { kind, method, about, revision };
+  const named = { kind, method, about, revision };
+  const envelope = wire === undefined ? named : { ...named, wire };
   if (to === "forward" && reason === undefined) {
     return { kind: to, cleared, envelope, ...(headers === undefined ? undefined : { headers }) };
   }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { startConformanceServer } from "../fixtures/conformance_server.ts";
 import type { Endpoint, HttpEndpoint } from "./endpoint.ts";
 import { deno, shim, tempFolder, testForeignClient } from "./harness.ts";
-import { OPEN_POLICY, startProxy, testThroughProxy } from "./http_proxy.ts";
+import { OPEN_POLICY, PROXY_EXISTS, startProxy, testThroughProxy } from "./http_proxy.ts";
 import { type HttpServer, startEverything } from "./http_servers.ts";
 import type { Negotiation } from "./modern_client.ts";
 import { asPrivate, type Transcript } from "./scenarios/calls.ts";
@@ -105,37 +105,28 @@ for (const mode of V2_MODES) {
 }
 
 for (const transport of ["http", "sse"] as const) {
+  const start = () => startEverything(transport);
+  const asked = ["elicitation/create", "roots/list", "sampling/createMessage"];
+
   for (const [name, connect] of LEGACY_CLIENTS) {
     testThroughProxy(`${name} gets the same from server-everything over ${transport}`, async () => {
-      const talk = conversation(connect, EVERYTHING_TOPICS);
-      const { asked } = await onBothWays(() => startEverything(transport), talk);
-      assert.deepEqual(asked, ["elicitation/create", "roots/list", "sampling/createMessage"]);
+      const direct = await onBothWays(start, conversation(connect, EVERYTHING_TOPICS));
+      assert.deepEqual(direct.asked, asked);
     });
   }
 
-  testThroughProxy(
-    `server-everything does all it can over ${transport} through the proxy`,
-    async () => {
-      const { asked } = await onBothWays(() => startEverything(transport), everythingScenario);
-      assert.deepEqual(asked, [
-        "elicitation/create",
-        "roots/list",
-        "sampling/createMessage",
-      ]);
-    },
-  );
+  testThroughProxy(`server-everything does all it can over ${transport}`, async () => {
+    const direct = await onBothWays(start, everythingScenario);
+    assert.deepEqual(direct.asked, asked);
+  });
 }
 
 /** Every tool was called, and something came of it. */
 function assertComplete({ tools, calls, log, change }: Transcript): void {
   const { progress: [progress], endless: [endless], log: [logs] = [], change: changing } =
     FIXTURE_TOPICS;
-  const called = new Set([progress, endless, logs, changing?.call[0], ...names(calls)]);
+  const called = new Set([progress, endless, logs, changing?.call[0], ...listed(calls)]);
   assert.deepEqual(listed(tools).filter((name) => !called.has(name)), []);
   assert.match(JSON.stringify(log), /hello/);
   assert.match(JSON.stringify(change), /note:\/\/first/);
-}
-
-function names(calls: unknown): string[] {
-  return listed(calls);
 }

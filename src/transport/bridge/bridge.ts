@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Limits } from "../../base/limits.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Channel } from "../../gateway/channel.ts";
-import type { UpstreamLink } from "../http/upstream_link.ts";
+import type { HttpWire } from "../http/http_wire.ts";
 import { Direction } from "../stdio/direction.ts";
 import { type ByteFile, type ByteReader, fileReader } from "../stdio/reader.ts";
 import { type Signals, systemSignals } from "../stdio/signals.ts";
@@ -23,7 +23,7 @@ import { Inbox } from "./inbox.ts";
 export interface BridgeOptions {
   /** The conversation; the client's messages wait for it. */
   readonly channel: Promise<Channel>;
-  readonly link: UpstreamLink;
+  readonly link: HttpWire;
   readonly limits: Pick<Limits, "maxLineBytes" | "transportTimeoutMs">;
   readonly log: Logger;
   /** `Deno.stdin` by default. It is closed when the bridge ends. */

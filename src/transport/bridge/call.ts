@@ -10,7 +10,8 @@
 import type { Cleared } from "../../gateway/clear.ts";
 import type { Disposition } from "../../gateway/channel.ts";
 import { isModernRevision } from "../http/client_headers.ts";
-import type { EventSource, UpstreamLink, UpstreamReply } from "../http/upstream_link.ts";
+import type { HttpWire, WireReply } from "../http/http_wire.ts";
+import type { EventSource } from "../http/upstream_link.ts";
 import type { Timers } from "../stdio/timers.ts";
 import { Backoff } from "./backoff.ts";
 import { readStream, type StreamPlace } from "./event_stream.ts";
@@ -25,13 +26,13 @@ export type Forward = Extract<Disposition, { readonly kind: "forward" }>;
 export interface CallOptions {
   readonly forward: Forward;
   readonly session: UpstreamSession;
-  readonly link: UpstreamLink;
+  readonly link: HttpWire;
   readonly inbox: Inbox;
   readonly timers: Timers;
   /** Sends the upstream an answer of the gateway's own. */
   readonly answer: (cleared: Cleared) => Promise<void>;
   /** Called once, when the upstream has replied; without a reply when the call was given up before. */
-  readonly onReply: (reply: UpstreamReply | undefined) => void;
+  readonly onReply: (reply: WireReply | undefined) => void;
   /** The upstream does not know the session any more. */
   readonly onLost: () => Promise<void>;
 }
@@ -107,7 +108,7 @@ export class UpstreamCall {
   }
 
   /** Takes the reply; gives why there is no answer in it. */
-  async #take(reply: UpstreamReply): Promise<string | undefined> {
+  async #take(reply: WireReply): Promise<string | undefined> {
     if (this.#isLost(reply)) {
       await this.#options.onLost();
       return "it has forgotten the session";
@@ -181,7 +182,7 @@ export class UpstreamCall {
     };
   }
 
-  #isLost(reply: UpstreamReply): boolean {
+  #isLost(reply: WireReply): boolean {
     return !this.#modern && this.#options.session.id !== null && "status" in reply &&
       reply.status === 404;
   }
@@ -194,7 +195,7 @@ export class UpstreamCall {
 }
 
 /** Whether what kept a stream from being had again may pass by itself. */
-export function mayPass(reply: UpstreamReply): boolean {
+export function mayPass(reply: WireReply): boolean {
   return reply.kind === "failed" &&
     (reply.status === undefined || reply.status === 429 || reply.status >= 500);
 }

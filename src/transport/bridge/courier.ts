@@ -9,7 +9,8 @@
 import type { Logger } from "../../base/log.ts";
 import type { Cleared } from "../../gateway/clear.ts";
 import { isModernRevision } from "../http/client_headers.ts";
-import type { Header, UpstreamLink, UpstreamReply } from "../http/upstream_link.ts";
+import type { HttpWire, WireReply } from "../http/http_wire.ts";
+import type { Header } from "../http/upstream_link.ts";
 import type { Onward } from "../stdio/direction.ts";
 import { atMost, type Timers } from "../stdio/timers.ts";
 import { type Forward, UpstreamCall } from "./call.ts";
@@ -19,7 +20,7 @@ import { UpstreamSession } from "./session.ts";
 
 /** Options of {@linkcode Courier}. */
 export interface CourierOptions {
-  readonly link: UpstreamLink;
+  readonly link: HttpWire;
   readonly inbox: Inbox;
   readonly timers: Timers;
   readonly log: Logger;
@@ -155,7 +156,7 @@ export class Courier implements Onward {
     void this.#forget(before, this.#options.timeoutMs);
   }
 
-  #listen(reply: UpstreamReply): void {
+  #listen(reply: WireReply): void {
     const isTaken = reply.kind !== "failed" && (reply.kind !== "message" || reply.status < 400);
     if (!isTaken || this.#session.isLost || this.#isOver) return;
     this.#serverStream?.stop();
@@ -173,7 +174,7 @@ export class Courier implements Onward {
   }
 
   /** Sends what owes no answer. */
-  async #deliver(body: Cleared, headers: readonly Header[]): Promise<UpstreamReply> {
+  async #deliver(body: Cleared, headers: readonly Header[]): Promise<WireReply> {
     const session = this.#session;
     const reply = await this.#within(
       this.#options.timeoutMs,
@@ -229,7 +230,7 @@ export class Courier implements Onward {
   }
 
   /** Tells the operator why the upstream fails, once for each reason in a row. */
-  #noteFailure(reply: UpstreamReply): void {
+  #noteFailure(reply: WireReply): void {
     const detail = reply.kind === "failed" ? reply.detail : undefined;
     const isNew = detail !== undefined && detail !== this.#lastFailure && !this.#isOver;
     this.#lastFailure = detail;

@@ -8,7 +8,8 @@
 
 import type { Cleared } from "../../gateway/clear.ts";
 import type { Logger } from "../../base/log.ts";
-import type { EventSource, UpstreamLink } from "../http/upstream_link.ts";
+import type { HttpWire } from "../http/http_wire.ts";
+import type { EventSource } from "../http/upstream_link.ts";
 import type { Timers } from "../stdio/timers.ts";
 import { Backoff } from "./backoff.ts";
 import { mayPass } from "./call.ts";
@@ -20,7 +21,7 @@ import type { UpstreamSession } from "./session.ts";
 /** Options of {@linkcode ServerStream}. */
 export interface ServerStreamOptions {
   readonly session: UpstreamSession;
-  readonly link: UpstreamLink;
+  readonly link: HttpWire;
   readonly inbox: Inbox;
   readonly timers: Timers;
   readonly log: Logger;

@@ -3,21 +3,20 @@
  * @module
  */
 
-import type { Session } from "./sessions.ts";
 import type { Header } from "./upstream_link.ts";
 
 /** The first revision without sessions; revisions are dates and compare as text. */
 const FIRST_MODERN = "2026-07-28";
 const REVISION = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
+/** Whether a revision is one of the modern era. */
+export function isModernRevision(revision: string | null): boolean {
+  return revision !== null && REVISION.test(revision) && revision >= FIRST_MODERN;
+}
+
 /** Whether a request says that it is of the modern era; the gateway sees to it that the body agrees. */
 export function isModern(headers: Headers): boolean {
   return isModernRevision(headers.get("mcp-protocol-version"));
-}
-
-/** Whether a revision is of the modern era: without sessions, and a closed stream cancels. */
-export function isModernRevision(revision: string | null): boolean {
-  return revision !== null && REVISION.test(revision) && revision >= FIRST_MODERN;
 }
 
 /** Headers that go on to the upstream: those of the protocol, and no others. */
@@ -29,11 +28,4 @@ export function passedHeaders(headers: Headers): readonly Header[] {
     if (isPassed) passed.push([name, value]);
   }
   return passed;
-}
-
-/** The upstream's own name of a session. */
-export function sessionHeaders(session: Session | undefined): readonly Header[] {
-  return session?.upstreamId === undefined || session.upstreamId === null
-    ? []
-    : [["mcp-session-id", session.upstreamId]];
 }

@@ -4,10 +4,15 @@
  */
 
 import type { Gateway } from "../../gateway/gateway.ts";
+import { callerOf, unidentified } from "./caller.ts";
 import { Endpoint } from "./endpoint.ts";
+import { endpointParts } from "./endpoint_parts.ts";
 import { errorResponse, refused } from "./replies.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
+import { sseFault, streamableFault } from "./shape.ts";
+import { SseEndpoint } from "./sse_endpoint.ts";
 import { Ticker } from "./ticker.ts";
+import type { UpstreamLinks } from "./upstream_link.ts";
 
 /** Options of {@linkcode HttpHandler}. */
 export interface HttpHandlerOptions extends HttpSettings {
@@ -18,27 +23,44 @@ export interface HttpHandlerOptions extends HttpSettings {
   readonly documents?: ReadonlyMap<string, string>;
 }
 
+/** What stands under one path. */
+interface Route {
+  readonly upstream: HttpUpstream;
+  readonly endpoint: Pick<Endpoint, "handle" | "windDown" | "close" | "load">;
+  /** What is wrong with the method or the media types of a request. */
+  readonly fault: (request: Request) => Response | undefined;
+}
+
 /** Answers requests of clients; one for all upstreams. */
 export class HttpHandler implements AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
-  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #routes = new Map<string, Route>();
+  readonly #links: UpstreamLinks[] = [];
 
   constructor(options: HttpHandlerOptions) {
     this.#options = options;
-    const { upstreams } = options;
-    this.#endpoints = new Map(upstreams.map((upstream) => [
-      upstream.path,
-      new Endpoint({ upstream, settings: options, ticker: this.#ticker }),
-    ]));
+    for (const upstream of options.upstreams) {
+      const parts = endpointParts(upstream, { settings: options, ticker: this.#ticker });
+      this.#links.push(parts.links);
+      const { path, ssePath } = upstream;
+      if (path !== null) {
+        const endpoint = new Endpoint(parts);
+        this.#routes.set(path, { upstream, endpoint, fault: streamableFault });
+      }
+      if (ssePath !== null) {
+        const endpoint = new SseEndpoint(parts, ssePath);
+        this.#routes.set(ssePath, { upstream, endpoint, fault: sseFault });
+      }
+    }
   }
 
   /** Sessions and streams of all upstreams together. */
   get load(): { readonly sessions: number; readonly streams: number } {
     const all = { sessions: 0, streams: 0 };
-    for (const { load } of this.#endpoints.values()) {
-      all.sessions += load.sessions;
-      all.streams += load.streams;
+    for (const { endpoint } of this.#routes.values()) {
+      all.sessions += endpoint.load.sessions;
+      all.streams += endpoint.load.streams;
     }
     return all;
   }
@@ -55,10 +77,16 @@ export class HttpHandler implements AsyncDisposable {
     }
   }
 
+  /** Ends what keeps connections open although nobody waits for an answer on them. */
+  windDown(): void {
+    for (const { endpoint } of this.#routes.values()) endpoint.windDown();
+  }
+
   /** Ends every session and stream. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticker[Symbol.dispose]();
-    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    await Promise.all([...this.#routes.values()].map(({ endpoint }) => endpoint.close()));
+    await Promise.all(this.#links.map((links) => links[Symbol.asyncDispose]()));
   }
 
   async #handle(request: Request): Promise<Response> {
@@ -71,14 +99,14 @@ export class HttpHandler implements AsyncDisposable {
         headers: { "content-type": "application/json", "cache-control": "max-age=300" },
       });
     }
-    const endpoint = this.#endpoints.get(url.pathname);
-    if (endpoint === undefined) return refused(404, "There is nothing here");
-    const shape = shapeFault(request);
+    const route = this.#routes.get(url.pathname);
+    if (route === undefined) return refused(404, "There is nothing here");
+    const shape = route.fault(request);
     if (shape !== undefined) return await this.#refuse(request, url, shape);
-    const who = await endpoint.principal(request);
-    if (who.ok) return await endpoint.handle(request, who.value);
+    const who = await callerOf(request, route.upstream);
+    if (who.ok) return await route.endpoint.handle(request, who.value);
     const detail = who.error.code === "unauthenticated" ? who.error.detail : who.error.code;
-    return await this.#refuse(request, url, endpoint.unidentified(who.error), detail);
+    return await this.#refuse(request, url, unidentified(who.error, route.upstream), detail);
   }
 
   /** What is wrong before the path is looked at. */
@@ -113,34 +141,4 @@ export class HttpHandler implements AsyncDisposable {
     });
     return response;
   }
-}
-
-/** What is wrong with the method or the media types of a request to an endpoint. */
-function shapeFault({ method, headers }: Request): Response | undefined {
-  switch (method) {
-    case "POST": {
-      const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
-      if (type !== "application/json") return refused(415, "The body must be application/json");
-      if (headers.has("content-encoding")) return refused(415, "The body must not be compressed");
-      return accepts(headers, "application/json") && accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept application/json and text/event-stream");
-    }
-    case "GET":
-      return accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept text/event-stream");
-    case "DELETE":
-      return undefined;
-    default:
-      return refused(405, "Only POST, GET and DELETE are taken", { allow: "POST, GET, DELETE" });
-  }
-}
-
-function accepts(headers: Headers, type: string): boolean {
-  const [family] = type.split("/");
-  return (headers.get("accept") ?? "").split(",").some((range) => {
-    const wanted = range.split(";", 1)[0]?.trim().toLowerCase();
-    return wanted === type || wanted === "*/*" || wanted === `${family}/*`;
-  });
 }

@@ -47,6 +47,7 @@ export function listen(handler: HttpHandler, options: ListenOptions): HttpListen
     finished: server.finished,
     async drain(graceMs) {
       const ended = server.shutdown().then(() => true);
+      handler.windDown();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<boolean>((resolve) => {
         timer = setTimeout(() => resolve(false), graceMs);

@@ -57,19 +57,27 @@ export function refused(
   });
 }
 
+/** There is no room at the moment. */
+export function overloaded(detail: string, id: string | number | null = null): Response {
+  return errorResponse(503, -31504, detail, { id, headers: { "retry-after": "5" } });
+}
+
 /** Tells a client to begin a new session (MCP 2025-11-25, Session Management). */
 export function sessionUnknown(): Response {
   return errorResponse(404, -32001, "Session not found");
 }
 
-/** A JSON-RPC error that answers no message that was read. */
+/** A JSON-RPC error of the transport's own; without an id it answers no message that was read. */
 export function errorResponse(
   status: number,
   code: number,
   message: string,
-  headers: Readonly<Record<string, string>> = {},
+  { id = null, headers = {} }: {
+    readonly id?: string | number | null;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } }), {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }), {
     status,
     headers: { "content-type": "application/json", ...NO_STORE, ...headers },
   });

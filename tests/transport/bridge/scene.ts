@@ -8,7 +8,8 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../../src/base/limits.ts";
 import { runBridge } from "../../../src/transport/bridge/bridge.ts";
 import { Ticker } from "../../../src/transport/http/ticker.ts";
-import { type Header, UpstreamLink } from "../../../src/transport/http/upstream_link.ts";
+import { HttpWire } from "../../../src/transport/http/http_wire.ts";
+import type { Header } from "../../../src/transport/http/upstream_link.ts";
 import { TestChannel, type Wanted } from "../../gateway/harness.ts";
 import { eventually } from "../../e2e/harness.ts";
 import { ClientInput, ClientOutput, FakeSignals } from "../support.ts";
@@ -95,7 +96,7 @@ export async function play(url: URL, options: SceneOptions = {}): Promise<Scene>
   const channel = await TestChannel.open({ ...options, log, mirrored: true });
   const [stdin, stdout, signals] = [new ClientInput(), new ClientOutput(), new FakeSignals()];
   const ticker = new Ticker(20);
-  const link = new UpstreamLink({
+  const link = new HttpWire({
     url,
     maxBytes: options.maxBytes ?? limits.maxSseBufferBytes,
     timeoutMs: limits.transportTimeoutMs,

@@ -97,6 +97,20 @@ Deno.test("A session that the upstream has forgotten ends, and the client is tol
   assert.equal(proxy.handler.load.sessions, 0);
 });
 
+Deno.test("An upstream without sessions forgets none: its 404 to a GET is no stream, and calls go on", async () => {
+  await using proxy = new TestProxy((incoming, body) =>
+    incoming.method === "POST"
+      ? body?.id === undefined ? new Response(null, { status: 202 }) : answer(body)
+      : new Response("Not Found", { status: 404 })
+  );
+  const headers = { "mcp-session-id": await proxy.begin() };
+  const stream = await proxy.send(undefined, { method: "GET", headers });
+  await stream.body?.cancel();
+  assert.equal(stream.status, 405);
+  const call = await proxy.send(toolCall(1), { headers });
+  assert.equal((await call.json()).id, 1);
+});
+
 Deno.test("No more sessions begin than there may be, and idle ones end", async () => {
   await using proxy = new TestProxy(ordinary, { maxSessions: 1, sessionIdleMs: 300 });
   assert.notEqual(await proxy.begin(), "");

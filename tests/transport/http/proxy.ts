@@ -13,7 +13,7 @@ import { silentLogger } from "../../../src/base/log.ts";
 import { Budget } from "../../../src/gateway/budget.ts";
 import { Gateway } from "../../../src/gateway/gateway.ts";
 import { HttpHandler } from "../../../src/transport/http/handler.ts";
-import type { HttpIdentity } from "../../../src/transport/http/settings.ts";
+import type { HttpIdentity, UpstreamTarget } from "../../../src/transport/http/settings.ts";
 import { denying, FakeClock, MemorySink } from "../../gateway/harness.ts";
 
 /** What an upstream of a test does with a request. */
@@ -33,6 +33,8 @@ export interface ProxyWanted {
   readonly keepAliveMs?: number;
   readonly sessionIdleMs?: number;
   readonly maxSessions?: number;
+  /** What stands behind it. Default: the upstream of the test's own making, over Streamable HTTP. */
+  readonly target?: (upstream: URL) => UpstreamTarget;
 }
 
 /** A proxy under test. */
@@ -68,11 +70,13 @@ export class TestProxy implements AsyncDisposable {
       clock: new FakeClock(),
       log: silentLogger,
     });
+    const upstreamUrl = new URL(`http://127.0.0.1:${this.#upstream.addr.port}/mcp`);
     this.handler = new HttpHandler({
       gateway,
       upstreams: [{
         path: "/mcp",
-        url: new URL(`http://127.0.0.1:${this.#upstream.addr.port}/mcp`),
+        ssePath: "/sse",
+        target: wanted.target?.(upstreamUrl) ?? { kind: "http", url: upstreamUrl },
         name: "up",
         gateway,
         identity: IDENTITY,
