@@ -36,8 +36,8 @@ export type OpenWire = (listener: WireListener) => Promise<Wire>;
 
 /** Options of {@linkcode RoutedLink}. */
 export interface RoutedLinkOptions {
-  /** Connects, when there is room for one more; undefined when there is none. */
-  readonly open: (listener: WireListener) => Promise<Wire> | undefined;
+  /** Connects, when there is room for one more; gives undefined when there is none. */
+  readonly open: (listener: WireListener) => Promise<Wire | undefined>;
   /** Whether it is the link of one session, which begins with `initialize`. */
   readonly isSession: boolean;
   readonly kept: RouterOptions["kept"];
@@ -55,7 +55,9 @@ export class RoutedLink implements UpstreamLink {
   readonly #options: RoutedLinkOptions;
   readonly #router: MessageRouter;
   readonly #ended = Promise.withResolvers<void>();
-  #wire: Promise<Wire> | undefined;
+  #wire: Promise<Wire | undefined> | undefined;
+  #lastMs = performance.now();
+  #sending = 0;
   #isOver = false;
   #why = "it has ended";
   #hasForgotten = false;
@@ -72,7 +74,22 @@ export class RoutedLink implements UpstreamLink {
     return this.#ended.promise;
   }
 
+  /** Monotonic milliseconds since when it has no stream and no message has come or gone; undefined while it is in use. */
+  get idleSinceMs(): number | undefined {
+    return this.#router.isIdle && this.#sending === 0 ? this.#lastMs : undefined;
+  }
+
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
+    this.#sending++;
+    try {
+      return await this.#send(request);
+    } finally {
+      this.#sending--;
+      this.#lastMs = performance.now();
+    }
+  }
+
+  async #send(request: UpstreamRequest): Promise<UpstreamReply> {
     if (this.#isOver) return OVER;
     switch (request.method) {
       case "POST":
@@ -80,20 +97,20 @@ export class RoutedLink implements UpstreamLink {
       case "GET":
         return this.#wire === undefined ? OVER : { kind: "events", events: this.#router.listen() };
       case "DELETE":
-        this.close({ hurried: false });
+        await this.close({ hurried: false });
         return { kind: "accepted", status: 200 };
     }
   }
 
   /** Ends the conversation; what is under way ends with it. */
-  close(how: { readonly hurried: boolean }): void {
+  async close(how: { readonly hurried: boolean }): Promise<void> {
     this.#end("the conversation was ended");
-    this.#wire?.then((wire) => wire.close(how), () => {}); // one that never was needs no end
+    const wire = await this.#wire?.catch(() => undefined); // one that never was needs no end
+    wire?.close(how);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    this.close({ hurried: false });
-    return Promise.resolve();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close({ hurried: false });
   }
 
   async #post(
@@ -124,15 +141,18 @@ export class RoutedLink implements UpstreamLink {
   /** The wire, or why there is none. */
   async #connected(): Promise<Wire | UpstreamReply & { readonly kind: "refused" | "failed" }> {
     this.#wire ??= this.#options.open({
-      frame: (frame) => this.#router.route(frame),
+      frame: (frame) => {
+        this.#lastMs = performance.now();
+        return this.#router.route(frame);
+      },
       ended: (detail) => this.#end(detail),
     });
-    if (this.#wire === undefined) {
+    try {
+      const wire = await this.#wire;
+      if (wire !== undefined) return wire;
+      this.#wire = undefined;
       const detail = "The proxy runs as many servers as it may: try again later";
       return { kind: "refused", status: 503, code: -31504, detail };
-    }
-    try {
-      return await this.#wire;
     } catch (error) {
       this.#options.log.log("ERROR", messageOf(error));
       this.#end("it cannot be reached");
