@@ -47,6 +47,7 @@ export interface RoutedLinkOptions {
 /** How long an answer may take to be told in one body; later a stream is opened for it. */
 const MOMENT_MS = 500;
 
+const REFUSED = { kind: "refused", status: 400 } as const;
 const OVER: UpstreamReply = { kind: "failed", status: 404, detail: "it has ended" };
 
 /** One conversation over a wire of its own, which is connected by its first message. */
@@ -116,15 +117,11 @@ export class RoutedLink implements UpstreamLink {
   async #post(
     { body, envelope }: Extract<UpstreamRequest, { readonly method: "POST" }>,
   ): Promise<UpstreamReply> {
-    const isRequest = envelope.kind === "request";
-    const begins = isRequest && envelope.method === "initialize";
-    if (this.#wire === undefined && this.#options.isSession && !begins) {
-      const detail = "The header Mcp-Session-Id is missing";
-      return { kind: "refused", status: 400, code: -32000, detail };
-    }
+    const misfit = this.#misfit(envelope);
+    if (misfit !== undefined) return misfit;
     const wire = await this.#connected();
     if ("kind" in wire) return wire;
-    if (isRequest && envelope.wire !== undefined) {
+    if (envelope.kind === "request" && envelope.wire !== undefined) {
       const stream = this.#router.ask(envelope.wire);
       const fault = await wire.send(body, "forward");
       return fault === undefined
@@ -136,6 +133,24 @@ export class RoutedLink implements UpstreamLink {
     return fault === undefined
       ? { kind: "accepted", status: 202 }
       : { kind: "failed", status: undefined, detail: fault };
+  }
+
+  /**
+   * Why a message does not belong on this wire. A session begins with `initialize`. What is shared by
+   * requests outside of sessions is of the modern era: its first message tells a server of both which
+   * era it is to speak with all of them.
+   */
+  #misfit({ kind, method, revision, wire }: Envelope): UpstreamReply | undefined {
+    if (this.#options.isSession) {
+      const begins = kind === "request" && method === "initialize";
+      return this.#wire !== undefined || begins
+        ? undefined
+        : { ...REFUSED, code: -32000, detail: "The header Mcp-Session-Id is missing" };
+    }
+    const givesUp = kind === "notification" && wire !== undefined;
+    return isModernRevision(revision) || givesUp
+      ? undefined
+      : { ...REFUSED, code: -32602, detail: "The _meta of the request names no modern revision" };
   }
 
   /** The wire, or why there is none. */

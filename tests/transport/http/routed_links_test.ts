@@ -54,7 +54,7 @@ function post(link: UpstreamLink, id: number, method: string, params: object = {
     kind: "request",
     method,
     about: id,
-    revision: null,
+    revision: "2026-07-28",
     wire: { id, progressToken: undefined },
   };
   const body = cleared({ jsonrpc: "2.0", id, method, params });
@@ -133,4 +133,16 @@ Deno.test("RoutedLinks ends the session that was idle the longest for a new one,
   await call;
   const after = await post(idle, 2, "tools/list");
   assert.equal(after.kind === "failed" && after.status, 404);
+});
+
+Deno.test("RoutedLinks lets nothing but the modern era on a wire outside of sessions", async () => {
+  await using scene = linksOf();
+  await using link = scene.links.single(ANNA);
+  const body = cleared({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+  for (const kind of ["request", "notification", "result"] as const) {
+    const envelope: Envelope = { kind, method: "tools/list", about: 1, revision: null };
+    const reply = await link.send({ method: "POST", headers: [], body, envelope });
+    assert.deepEqual(reply.kind === "refused" && [reply.status, reply.code], [400, -32602]);
+  }
+  assert.equal(scene.counted.opened, 0);
 });
