@@ -72,6 +72,8 @@ const IN_BASE64 = Uint8Array.from(
   (_, code) => /[0-9A-Za-z+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
+const NOT_BASE64 = /[^0-9A-Za-z+/_-]/g;
+
 /** Looks only at every 27th character until one is of the alphabet. */
 function base64Words(text: string): readonly Base64Word[] {
   const words: Base64Word[] = [];
@@ -83,8 +85,8 @@ function base64Words(text: string): readonly Base64Word[] {
       from = start + 1;
       continue;
     }
-    let end = probe + 1;
-    while (IN_BASE64[text.charCodeAt(end)] === 1) end++;
+    NOT_BASE64.lastIndex = probe;
+    const end = NOT_BASE64.test(text) ? NOT_BASE64.lastIndex - 1 : text.length;
     words.push({ word: text.slice(from, end), start: from });
     from = end + 1;
   }

@@ -43,10 +43,11 @@ export function nextRegion(text: string, from: number): Region | undefined {
   return undefined;
 }
 
+const SPACE = /[\t-\r ]/g;
+
 function runEnd(text: string, within: number): number {
-  let end = within + 1;
-  while (end < text.length && !isSpace(text.charCodeAt(end))) end++;
-  return end;
+  SPACE.lastIndex = within;
+  return SPACE.test(text) ? SPACE.lastIndex - 1 : text.length;
 }
 
 /** In ASCII; of the other white space a secret has none, and taking it for more costs only time. */

@@ -109,9 +109,6 @@ export async function startProxy(upstream: string, options: ProxyOptions = {}): 
   };
 }
 
-/** Whether it stands before servers of HTTP+SSE too. */
-export const PROXY_SPEAKS_SSE: boolean = PROXY !== "1";
-
 /**
  * A test that talks through the proxy with a client of others, which leaves timers behind; left out
  * for as long as there is no proxy that can do it.
