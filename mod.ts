@@ -32,12 +32,18 @@ export { wrapCommand } from "./src/shim.ts";
 export type { WrapOptions } from "./src/shim.ts";
 
 export type {
+  Arriving,
   Channel,
   Disposition,
   Dispositions,
+  Envelope,
+  HttpAnswer,
   IncomingFrame,
   OversizeFrame,
+  Passage,
 } from "./src/gateway/channel.ts";
+export type { RequestId } from "./src/jsonrpc/message.ts";
+export type { UpstreamMemory } from "./src/gateway/upstream_memory.ts";
 export type { Cleared } from "./src/gateway/clear.ts";
 export type { ChannelOptions, Gateway } from "./src/gateway/gateway.ts";
 
@@ -72,7 +78,14 @@ export type {
   ToolListing,
 } from "./src/access/request.ts";
 export type { Answered, InspectedResult, ResultInspector } from "./src/access/result_inspection.ts";
-export type { Check, DenyReason, Finding, Step, Verdict } from "./src/access/verdict.ts";
+export type {
+  Check,
+  DenyReason,
+  Finding,
+  Step,
+  UnauthenticatedDetail,
+  Verdict,
+} from "./src/access/verdict.ts";
 
 export { inspectCheck } from "./src/inspect/check.ts";
 export type { InspectionPlan, InspectOptions } from "./src/inspect/check.ts";
@@ -80,6 +93,42 @@ export { resultInspector } from "./src/inspect/results/inspector.ts";
 
 export { localAuthenticator } from "./src/identity/authenticator.ts";
 export type { Authenticator, LocalIdentity } from "./src/identity/authenticator.ts";
+export { anyAuthenticator } from "./src/identity/any_authenticator.ts";
+export { apiKeyAuthenticator, hashApiKey } from "./src/identity/api_key.ts";
+export type { ApiKey, ApiKeyOptions } from "./src/identity/api_key.ts";
+export { bearerRefusal, readBearerToken } from "./src/identity/bearer_token.ts";
+export type { BearerFault } from "./src/identity/bearer_token.ts";
+export { bearerChallenge, challengeStatus } from "./src/identity/challenge.ts";
+export type { Challenge, ChallengeReason } from "./src/identity/challenge.ts";
+export type { ClaimMapping, ClaimPath } from "./src/identity/claim_mapping.ts";
+export { clientCredentials, tokenExchange } from "./src/identity/granted_credential.ts";
+export type { GrantOptions } from "./src/identity/granted_credential.ts";
+export type { Fetch } from "./src/identity/guarded_fetch.ts";
+export type { SignatureAlgorithm } from "./src/identity/jws.ts";
+export { jwtAuthenticator } from "./src/identity/jwt_authenticator.ts";
+export type { IssuerProblem, JwtAuthenticator } from "./src/identity/jwt_authenticator.ts";
+export type { IssuerOptions, JwtOptions } from "./src/identity/jwt_options.ts";
+export {
+  canonicalResource,
+  metadataPaths,
+  protectedResourceMetadata,
+} from "./src/identity/metadata.ts";
+export type { ProtectedResource, ProtectedResourceMetadata } from "./src/identity/metadata.ts";
+export type { ClientIdentity } from "./src/identity/token_endpoint.ts";
+export { staticCredential } from "./src/identity/upstream_credential.ts";
+export type {
+  CredentialFault,
+  OnBehalfOf,
+  UpstreamCredential,
+} from "./src/identity/upstream_credential.ts";
+
+export { bearerHttpIdentity, localHttpIdentity } from "./src/identity/http_identity.ts";
+export type { BearerHttpOptions, HttpIdentity } from "./src/identity/http_identity.ts";
+
+export { httpHandler, serveHttp } from "./src/http.ts";
+export type { HttpHandlerOptions, HttpProxy, HttpServer, ServeHttpOptions } from "./src/http.ts";
+export type { HttpListener } from "./src/transport/http/listen.ts";
+export type { Header } from "./src/transport/http/upstream_link.ts";
 
 export { loadPolicy, parsePolicy } from "./src/policy/load.ts";
 export type { ParseOptions, PolicyOptions, Upstream } from "./src/policy/load.ts";

@@ -14,43 +14,38 @@ import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
-import { type Authenticator, localAuthenticator } from "./identity/authenticator.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
+import { recogniseCommand } from "./policy/recognise_command.ts";
 import { type EdgePlan, ServeEdge } from "./serve_edge.ts";
+import type { ServedIdentity } from "./serve_identity.ts";
+import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import type { HttpListener } from "./transport/http/listen.ts";
-import type { HttpIdentity, HttpUpstream } from "./transport/http/settings.ts";
+import type { HttpUpstream } from "./transport/http/settings.ts";
+import { NoteWriter } from "./transport/stdio/notes.ts";
 import { type Signals, systemSignals } from "./transport/stdio/signals.ts";
+import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** One upstream of a `serve` run. */
 export interface ServedUpstream {
-  /** Where clients find it. */
-  readonly path: string;
-  /** Its endpoint of Streamable HTTP. */
-  readonly url: URL;
+  /** Where clients of Streamable HTTP find it; null for nowhere. */
+  readonly path: string | null;
+  /** Where clients of HTTP+SSE do. */
+  readonly ssePath: string | null;
+  readonly target: ServedTarget;
   readonly policyFile: string;
-  /** Its name in patterns; undefined gives it none. */
+  /** Its name in patterns; undefined leaves it to the presets. */
   readonly name: string | undefined;
-}
-
-/** Who may be proved, and how. */
-export interface ServedIdentity {
-  readonly authenticator: Authenticator;
-  readonly http: HttpIdentity;
-  /** Documents that anybody may read, by path. */
-  readonly documents: ReadonlyMap<string, string>;
-  /** For the audit's first entry. */
-  readonly detail: JsonObject;
+  readonly identity: ServedIdentity;
 }
 
 /** What a `serve` run is told. */
 export interface ServePlan {
   readonly upstreams: readonly [ServedUpstream, ...ServedUpstream[]];
-  readonly identity: ServedIdentity;
   readonly hostname: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -74,18 +69,6 @@ export interface ServePlan {
 const SESSION_IDLE_MS = 30 * 60_000;
 const MAX_SESSIONS = 10_000;
 
-/** The identity of whoever can reach a loopback listener. */
-export function localIdentity(
-  { principal, roles }: { readonly principal: string; readonly roles: readonly string[] },
-): ServedIdentity {
-  return {
-    authenticator: localAuthenticator({ principal, roles }),
-    http: { credentials: () => ({ kind: "local" }), challenge: () => undefined },
-    documents: new Map(),
-    detail: { principal, roles },
-  };
-}
-
 /**
  * Runs the proxy until a signal ends it.
  *
@@ -94,11 +77,12 @@ export function localIdentity(
  * @throws {AegisError} when the audit cannot be opened or the port cannot be taken.
  */
 export async function startServe(plan: ServePlan): Promise<number> {
+  const notes = new NoteWriter(Deno.stderr);
   const log = createLogger({
     level: plan.logLevel,
     format: plan.logFormat,
     clock: systemClock,
-    write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
+    write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
   const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
@@ -109,33 +93,41 @@ export async function startServe(plan: ServePlan): Promise<number> {
     const gateways = plan.upstreams.map((upstream, at) =>
       gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit: watched, log })
     );
-    return await serveUntilSignal(plan, { policies, gateways, edge, log, place: placeOf(audit) });
+    const place = placeOf(audit);
+    const note = (line: string) => notes.write(line);
+    return await serveUntilSignal(plan, { policies, gateways, edge, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
+    await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
   }
 }
 
-const encoder = new TextEncoder();
+/** How long stderr may take for the last notes. */
+const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, edge, log, place }: {
+  { policies, gateways, edge, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
     readonly edge: ServeEdge;
     readonly log: Logger;
+    readonly note: (line: string) => void;
     readonly place: string;
   },
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
   using signals = new StopSignals(systemSignals);
-  const { listener } = open(plan, { gateways, policies, edge, first });
+  const { listener } = open(plan, { gateways, policies, edge, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
-    await first.event("start", startDetail(upstream, policy, plan));
+    await first.event("start", startDetail(upstream, policy));
     tellStart(log, { upstream, policy, listener });
+    for (const { issuer, problem } of await upstream.identity.authenticator.prepare?.() ?? []) {
+      log.log("WARNING", `tokens of ${issuer} cannot be verified yet: ${problem}`);
+    }
   }
   const admin = edge.adminPort === undefined
     ? ""
@@ -152,16 +144,23 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, edge, first }: {
+  { gateways, policies, edge, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
     readonly edge: ServeEdge;
     readonly first: Gateway;
+    readonly log: Logger;
+    readonly note: (line: string) => void;
   },
 ): { readonly listener: HttpListener } {
-  const upstreams = plan.upstreams.map(({ path, url, name }, at): HttpUpstream => ({
+  const upstreams = plan.upstreams.map((
+    { path, ssePath, target, name, identity },
+    at,
+  ): HttpUpstream => ({
     path,
-    url,
+    ssePath,
+    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, note }),
+    identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
   }));
@@ -170,8 +169,7 @@ function open(
   const handler = new HttpHandler({
     gateway: first,
     upstreams,
-    identity: plan.identity.http,
-    documents: plan.identity.documents,
+    documents: documentsOf(plan.upstreams),
     hosts,
     origins,
     keepAliveMs: plan.keepAliveMs,
@@ -191,6 +189,11 @@ function open(
   return { listener };
 }
 
+/** The first upstream is the one that a document without a path speaks of. */
+function documentsOf(upstreams: ServePlan["upstreams"]): ReadonlyMap<string, string> {
+  return new Map(upstreams.toReversed().flatMap(({ identity }) => [...identity.documents]));
+}
+
 /** How a browser on this machine would name the listener. */
 function originsOf(
   { hostname }: Pick<ServePlan, "hostname">,
@@ -204,13 +207,13 @@ function originsOf(
 }
 
 async function policyOf(
-  { policyFile, url, name }: ServedUpstream,
+  { policyFile, target, name }: ServedUpstream,
   { limits }: ServePlan,
 ): Promise<Policy> {
   return await loadPolicy(policyFile, {
     limits,
     knownMethods: new Set(allMethods().map(({ method }) => method)),
-    upstream: { argv: [url.href], ...(name === undefined ? {} : { name }) },
+    upstream: { argv: wordsOf(target), ...(name === undefined ? {} : { name }) },
   });
 }
 
@@ -225,7 +228,7 @@ function gatewayOf(
 ): Gateway {
   const pins = pinsOf(upstream, plan.pins, log);
   return createGateway({
-    authenticator: plan.identity.authenticator,
+    authenticator: upstream.identity.authenticator,
     policy,
     // several gateways write one audit: it is closed by whoever opened it
     audit: { record: (entries) => audit.record(entries), [Symbol.asyncDispose]: async () => {} },
@@ -238,25 +241,28 @@ function gatewayOf(
 }
 
 function pinsOf(
-  { url, name }: ServedUpstream,
+  { target, name }: ServedUpstream,
   choice: ServePlan["pins"],
   log: Logger,
 ): PinBoard | undefined {
   if (choice.kind === "none") return undefined;
-  const argv = [url.href];
-  return lateBoard({ choice, argv, name: () => Promise.resolve(name), digest: digestText, log });
+  const argv = wordsOf(target);
+  // a preset's own name: short names such as `db` are shared by servers that have nothing in common
+  const known = () => Promise.resolve(name ?? recogniseCommand(argv)?.name);
+  return lateBoard({ choice, argv, name: known, digest: digestText, log });
 }
 
-function startDetail(upstream: ServedUpstream, policy: Policy, plan: ServePlan): JsonObject {
+function startDetail(upstream: ServedUpstream, policy: Policy): JsonObject {
   return {
     policy: policy.hash,
     policyFile: policy.file,
     rules: policy.ruleCount,
     upstream: policy.upstreamName,
-    url: upstream.url.href,
+    target: wordsOf(upstream.target),
     path: upstream.path,
+    ssePath: upstream.ssePath,
     presets: policy.presets,
-    ...plan.identity.detail,
+    ...upstream.identity.detail,
     observing: policy.observing,
   };
 }
@@ -275,12 +281,22 @@ function tellStart(
   if (policy.observing) {
     log.log("WARNING", "OBSERVING: what the policy would refuse is forwarded and only recorded");
   }
+  const name = policy.upstreamName ?? "(no name; give one with --name)";
+  const presets = policy.presets.length === 0 ? "none" : policy.presets.join(",");
   const rules = policy.ruleCount === 1 ? "1 rule" : `${policy.ruleCount} rules`;
+  const where = `${pathsOf(upstream).join(" and ")} -> ${shown(upstream.target)}`;
   log.log(
     "INFO",
-    `port ${listener.port} ${upstream.path} -> ${upstream.url.href}, ` +
+    `port ${listener.port} ${where}, server ${name}, preset ${presets}, ` +
       `policy ${upstream.policyFile} (${rules})`,
   );
+}
+
+function pathsOf({ path, ssePath }: ServedUpstream): readonly string[] {
+  return [
+    ...(path === null ? [] : [path]),
+    ...(ssePath === null ? [] : [`${ssePath} (HTTP+SSE)`]),
+  ];
 }
 
 function placeOf(audit: AuditSink & { readonly place?: string }): string {

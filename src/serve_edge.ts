@@ -65,7 +65,8 @@ export class ServeEdge implements AsyncDisposable {
     this.#log = log;
     this.trustedProxies = trusted(plan.trustedProxies);
     this.meter = edgeMeter(this.#metrics, () => ({
-      ...this.#handler?.load ?? { sessions: 0, streams: 0, requests: 0 },
+      ...this.#handler?.load ?? { sessions: 0, streams: 0 },
+      requests: this.#handler?.requests ?? 0,
       connections: this.#listener?.connections ?? 0,
       bytesInFlight: this.#gateways.reduce((bytes, { budget }) => bytes + budget.held, 0),
     }));
@@ -106,7 +107,7 @@ export class ServeEdge implements AsyncDisposable {
   /**
    * Opens the listeners.
    *
-   * @throws {AegisError} `listen` when a port cannot be taken.
+   * @throws {AegisError} `cannot-listen` when a port cannot be taken.
    */
   listen(handler: HttpHandler, { hostname, port, limits, gateways }: EdgeListening): HttpListener {
     const listener = listen(handler, {

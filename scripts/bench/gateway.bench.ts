@@ -1,7 +1,8 @@
 /**
  * A call and its answer through a whole gateway, without the pipes: scan, parse, attempts, policy of
  * 50 rules, rate limit, audit line with its hash, serialise. The audit goes to a file, to memory, or
- * nowhere, to show what recording is of it; groups are what one read of a busy pipe brings.
+ * nowhere, to show what recording is of it, and nothing is looked into, to show what inspection is;
+ * groups are what one read of a busy pipe brings.
  * @module
  */
 
@@ -31,20 +32,44 @@ function callAndAnswer(): readonly [Uint8Array, Uint8Array] {
   ];
 }
 
-async function open(audit: AuditSink): Promise<Channel> {
+const UNINSPECTED = [
+  "inspect: { results: { hidden: off, secrets: off, injection: off } }",
+  "defaults: { effect: deny, arguments: off }",
+].join("\n");
+
+async function open(audit: AuditSink, policy = benchPolicy()): Promise<Channel> {
   const gateway = createGateway({
     authenticator: localAuthenticator({ principal: "bench" }),
-    policy: await parsePolicy(benchPolicy(), { file: "bench.yaml" }),
+    policy: await parsePolicy(policy, { file: "bench.yaml" }),
     rateLimit: { capacity: 1_000_000_000 },
     audit,
   });
   const credentials = { kind: "local" } as const;
-  return await gateway.openChannel({ credentials, upstream: null, transport: "stdio" });
+  const channel = await gateway.openChannel({ credentials, upstream: null, transport: "stdio" });
+  await listTools(channel);
+  return channel;
+}
+
+/** So that the argument has a schema and a kind, as it has behind every real server. */
+async function listTools(channel: Channel): Promise<void> {
+  const id = ++nextId;
+  const properties = { text: { type: "string" } };
+  const inputSchema = { type: "object", properties, required: ["text"] };
+  const result = { tools: [{ name: "echo", inputSchema }] };
+  const message = (rest: object) => encoder.encode(JSON.stringify({ jsonrpc: "2.0", id, ...rest }));
+  const [asked] = await channel.fromClient([message({ method: "tools/list" })]);
+  const [listed] = await channel.fromUpstream([message({ result })]);
+  const passed = asked?.kind === "forward" && listed?.kind === "forward";
+  if (!passed) throw new Error("the list of tools was not forwarded");
 }
 
 const channels = {
   "audit to a file": await open(await openFileSink({ path: `${folder}/audit.jsonl` })),
   "no audit": await open(noneSink()),
+  "no audit, no inspection": await open(
+    noneSink(),
+    benchPolicy().replace("defaults: { effect: deny }", UNINSPECTED),
+  ),
 };
 
 for (const [name, channel] of Object.entries(channels)) {

@@ -69,6 +69,7 @@ const MEMBERS: Readonly<Record<DenyReason["code"], Readonly<Record<string, Test>
   unsafe_argument: { pointer: isText, detail: isText },
   invalid_arguments: { pointer: isText, detail: isText },
   tool_changed: { detail: isText },
+  unusable_tool: { detail: isText },
   unsafe_result: { rule: isText, detail: isText },
   unauthenticated: {},
   insufficient_scope: { scopes: Array.isArray },
@@ -92,10 +93,13 @@ const MODES: ReadonlySet<unknown> = new Set(["enforce", "observe"]);
 /** A decision that has every member in its shape. */
 export function asDecision(value: unknown): Decision | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { effect, mode, action, determining, obligations } = value as Partial<Decision>;
+  const { effect, mode, action, determining, obligations, wantedScopes } = value as Partial<
+    Decision
+  >;
   const sound = EFFECTS.has(effect) && MODES.has(mode) && typeof action === "string" &&
     Array.isArray(determining) && determining.every(isObjectLike) &&
-    Array.isArray(obligations) && obligations.every(isObjectLike);
+    Array.isArray(obligations) && obligations.every(isObjectLike) &&
+    (wantedScopes === undefined || (Array.isArray(wantedScopes) && wantedScopes.every(isText)));
   return sound ? value as Decision : undefined;
 }
 

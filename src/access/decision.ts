@@ -54,6 +54,8 @@ export interface Decision {
   readonly obligations: readonly Obligation[];
   /** `observe`: a deny is recorded as `would: deny` and not enforced. */
   readonly mode: "enforce" | "observe";
+  /** Of a deny that a better token would turn into an allow: all scopes that it would have to have. */
+  readonly wantedScopes?: readonly string[];
 }
 
 /**

@@ -127,10 +127,15 @@ class Judgement {
     }
     this.#decision = obliged(answer, this.#early);
     if (answer.effect !== "deny") return undefined;
-    const reason: DenyReason = this.#request.known
-      ? { code: "not_permitted", rules: answer.determining }
-      : { code: "unknown_method" };
-    return this.#denied(reason);
+    return this.#denied(this.#notAllowed(answer));
+  }
+
+  #notAllowed({ determining, wantedScopes, mode }: Decision): DenyReason {
+    if (!this.#request.known) return { code: "unknown_method" };
+    // what is only observed is forwarded: nobody has to get a better token for it
+    return wantedScopes === undefined || mode === "observe"
+      ? { code: "not_permitted", rules: determining }
+      : { code: "insufficient_scope", scopes: wantedScopes };
   }
 
   #takeFinding(check: string, answer: Finding | undefined): Verdict | undefined {
@@ -215,6 +220,7 @@ const OBSERVABLE: Readonly<Record<DenyReason["code"], boolean>> = {
   unsafe_argument: true,
   invalid_arguments: true,
   tool_changed: true,
+  unusable_tool: false,
   unsafe_result: true,
   unauthenticated: false,
   insufficient_scope: false,

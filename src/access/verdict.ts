@@ -6,9 +6,26 @@
 import type { Decision, Obligation, RuleRef } from "./decision.ts";
 import type { AccessRequest, ToolListing } from "./request.ts";
 
+/**
+ * What is wrong with credentials, as far as the answer differs: nothing was shown; it was not shown as
+ * RFC 6750 §2.1 wants; it proves nobody; it did once; or it cannot be told just now.
+ */
+export type UnauthenticatedDetail =
+  | "no_token"
+  | "invalid_request"
+  | "invalid_token"
+  | "expired"
+  | "unavailable";
+
 /** Why something is refused; closed, so that every translator handles each case. */
 export type DenyReason =
-  | { readonly code: "unauthenticated" }
+  | {
+    readonly code: "unauthenticated";
+    /** Which answer fits (RFC 6750 §3.1); none stands for `invalid_token`. */
+    readonly detail?: UnauthenticatedDetail;
+    /** Which rule the credentials broke, in kebab-case; for the audit, never for the client. */
+    readonly rule?: string;
+  }
   | { readonly code: "insufficient_scope"; readonly scopes: readonly string[] }
   | { readonly code: "not_permitted"; readonly rules: readonly RuleRef[] }
   | {
@@ -21,6 +38,8 @@ export type DenyReason =
   | { readonly code: "invalid_arguments"; readonly pointer: string; readonly detail: string }
   /** It is not what it was when the operator took it. */
   | { readonly code: "tool_changed"; readonly detail: string }
+  /** What its server says of it is against the protocol, so that it cannot be called as it should be. */
+  | { readonly code: "unusable_tool"; readonly detail: string }
   | { readonly code: "unsafe_result"; readonly rule: string; readonly detail: string }
   | { readonly code: "rate_limited"; readonly bucket: string; readonly retryAfterMs: number }
   | {

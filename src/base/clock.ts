@@ -5,7 +5,10 @@
 
 /** Where time comes from. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch; may jump. For records only. */
+  /**
+   * Milliseconds since the Unix epoch; may jump. For records, and to compare with a moment that
+   * another machine wrote down, such as the end of a token.
+   */
   wallMs(): number;
   /** Milliseconds since some fixed moment; never goes back. For every duration and every budget. */
   monotonicMs(): number;

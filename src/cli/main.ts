@@ -98,6 +98,7 @@ const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
   "pins-place",
   "tls-files",
   "trusted-proxy",
+  "upstream-credential",
 ]);
 
 /** Says what went wrong and gives the exit code for it. */

@@ -10,21 +10,34 @@ import { SERVE_FLAGS } from "./serve_flags.ts";
 export const serveCommand: Command = defineCommand({
   name: "serve",
   brief: "stand in front of a server that many clients reach over HTTP",
-  usage: ["--upstream URL --policy FILE [flags]"],
+  usage: [
+    "--upstream URL --policy FILE [flags]",
+    "--policy FILE [flags] -- COMMAND ARGS…",
+  ],
   examples: [
     {
       about: "in front of a server on this machine, for whoever is on it",
       command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
         "          --principal developer --roles dev",
     },
+    {
+      about: "a server that speaks stdio alone, for clients that speak HTTP",
+      command: "mcp-aegis serve --policy policies.yaml --principal developer --roles dev \\\n" +
+        "          -- npx -y @modelcontextprotocol/server-filesystem /tmp",
+    },
+    {
+      about: "for many, each with a token of your authorization server",
+      command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
+        "          --issuer https://auth.example --public-url https://mcp.example",
+    },
   ],
   flags: SERVE_FLAGS,
-  rest: false,
+  rest: true,
   run: async (parsed, io) => {
     const [{ readServePlan }, { startServe }] = await Promise.all([
       import("./serve_plan.ts"),
       import("../serve.ts"),
     ]);
-    return await startServe(readServePlan(parsed, io));
+    return await startServe(await readServePlan(parsed, io));
   },
 });

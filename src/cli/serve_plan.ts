@@ -3,29 +3,38 @@
  * @module
  */
 
-import { localIdentity, type ServedIdentity, type ServePlan } from "../serve.ts";
+import type { ServePlan } from "../serve.ts";
+import type { ServedTarget } from "../serve_target.ts";
 import { usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
-import { nonEmpty, plainText, serverName, writtenOf } from "./run_plan.ts";
+import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
+import { isLoopback, servedIdentity } from "./serve_identity.ts";
+import { readTarget } from "./target.ts";
+import { upstreamUrl } from "./upstream.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
 const DEFAULT_PORT = 8443;
 const DEFAULT_KEEP_ALIVE_S = 15;
+const DEFAULT_MAX_CHILDREN = 64;
 
 /**
  * Reads the settings.
  *
  * @throws {CliError} with exit code 2 for a flag, 3 for a variable.
  */
-export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): ServePlan {
-  const { policy, upstream } = flags;
-  if (policy === undefined || upstream === undefined) {
+export async function readServePlan(
+  { flags, rest }: { readonly flags: Flags; readonly rest: readonly string[] | undefined },
+  io: Io,
+): Promise<ServePlan> {
+  const { policy } = flags;
+  const target = targetOf(flags, rest);
+  if (policy === undefined || target === undefined) {
     const missing = [
-      ...(upstream === undefined ? ["--upstream"] : []),
+      ...(target === undefined ? ["--upstream"] : []),
       ...(policy === undefined ? ["--policy"] : []),
     ];
     throw usageError(
@@ -34,20 +43,29 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
         "--principal developer --roles dev",
     );
   }
-  const url = upstreamUrl(upstream);
   const hostname = flags.host ?? "127.0.0.1";
+  const port = flags.port ?? DEFAULT_PORT;
+  const paths = pathsOf(flags, target);
+  const path = paths.path ?? paths.ssePath ?? "/";
+  const publicUrl = flags["public-url"] === undefined ? undefined : webUrl(flags["public-url"]);
+  if (!isLoopback(hostname) && publicUrl === undefined && flags["allow-host"].length === 0) {
+    throw usageError(
+      `Cannot listen on ${hostname} without knowing by which name clients ask for it`,
+      "Give --public-url https://NAME, or --allow-host NAME",
+    );
+  }
   const { limits, warnings } = limitsOf(io, flags);
   return {
     upstreams: [{
-      path: endpointPath(flags.path ?? url.pathname),
-      url,
+      ...paths,
+      target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
+      identity: await servedIdentity(flags, { hostname, port, path, publicUrl }),
     }],
-    identity: identityOf(flags, hostname),
     hostname,
-    port: flags.port ?? DEFAULT_PORT,
-    allowHosts: flags["allow-host"],
+    port,
+    allowHosts: [...flags["allow-host"], ...publicUrl === undefined ? [] : [publicUrl.host]],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
     edge: {
@@ -62,20 +80,19 @@ export function readServePlan({ flags }: { readonly flags: Flags }, io: Io): Ser
   };
 }
 
-function upstreamUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw usageError(
-      `Cannot use --upstream ${JSON.stringify(text)}: it is no http or https URL`,
-      "Name the endpoint itself, as http://127.0.0.1:3001/mcp",
-    );
+/** The server, by its URL or by its command; undefined when none was given. */
+function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarget | undefined {
+  const { upstream } = flags;
+  const command = readTarget({ target: flags.target, rest, env: flags.env });
+  if (upstream === undefined) {
+    const maxChildren = flags["max-children"] ?? DEFAULT_MAX_CHILDREN;
+    return command === undefined ? undefined : { kind: "stdio", ...command, maxChildren };
   }
-  if (url.username !== "" || url.password !== "") {
-    throw usageError(
-      "Cannot use an --upstream with a password in it: it would be shown to everybody who lists processes",
-    );
+  if (command !== undefined) {
+    throw usageError("Cannot use --upstream and a command together", "Name the server once");
   }
-  return url;
+  const kind = flags["upstream-transport"] === "sse" ? "sse" : "http";
+  return { kind, url: upstreamUrl(upstream) };
 }
 
 function tlsFiles(flags: Flags): ServePlan["edge"]["tls"] {
@@ -87,30 +104,54 @@ function tlsFiles(flags: Flags): ServePlan["edge"]["tls"] {
   return { cert: nonEmpty("tls-cert", cert), key: nonEmpty("tls-key", key) };
 }
 
-function endpointPath(text: string): string {
+/** Where clients find the server; null for what --mode leaves out. */
+function pathsOf(
+  flags: Flags,
+  target: ServedTarget,
+): { readonly path: string | null; readonly ssePath: string | null } {
+  const path = endpointPath("path", flags.path ?? usualPath(target));
+  const ssePath = endpointPath("sse-path", flags["sse-path"] ?? beside(path, "sse"));
+  const { mode } = flags;
+  if (mode === undefined && path === ssePath) {
+    throw usageError(
+      `Cannot use ${path} for both Streamable HTTP and HTTP+SSE`,
+      "Give another --sse-path, or say with --mode which of them is to be spoken",
+    );
+  }
+  return { path: mode === "sse" ? null : path, ssePath: mode === "http" ? null : ssePath };
+}
+
+/** The endpoint where a client would look for the server without us. */
+function usualPath(target: ServedTarget): string {
+  switch (target.kind) {
+    case "http":
+      return target.url.pathname;
+    case "sse":
+      return beside(target.url.pathname, "mcp");
+    case "stdio":
+      return "/mcp";
+  }
+}
+
+/** The path of another name in the same folder. */
+function beside(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1) + name;
+}
+
+function endpointPath(flag: "path" | "sse-path", text: string): string {
   if (!text.startsWith("/") || /[?#\s]/.test(text)) {
-    throw usageError(`Cannot use --path ${JSON.stringify(text)}: it is no path`, "As in /mcp");
+    throw usageError(`Cannot use --${flag} ${JSON.stringify(text)}: it is no path`, "As in /mcp");
   }
   return text;
 }
 
-function identityOf(flags: Flags, hostname: string): ServedIdentity {
-  const { principal } = flags;
-  if (principal === undefined) {
-    throw usageError("Cannot start without knowing who asks", "Give --principal NAME");
-  }
-  if (!isLoopback(hostname)) {
+function webUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
     throw usageError(
-      `Cannot use --principal on ${hostname}: whoever can connect would be ${principal}`,
-      "Leave --host away, so that only this machine can connect",
+      `Cannot use --public-url ${JSON.stringify(text)}: it is no plain http or https URL`,
+      "As in https://mcp.example",
     );
   }
-  return localIdentity({
-    principal: plainText("principal", principal),
-    roles: flags.roles.map((role) => plainText("roles", role)),
-  });
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return url;
 }

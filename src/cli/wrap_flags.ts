@@ -5,6 +5,7 @@
 
 import { FLAGS, LIMIT_FLAGS } from "./flags.ts";
 import { RUN_FLAGS, WRITTEN_FLAGS } from "./run_flags.ts";
+import { UPSTREAM_FLAGS } from "./upstream.ts";
 
 /** The flags of `wrap`. */
 export const WRAP_FLAGS = {
@@ -14,13 +15,14 @@ export const WRAP_FLAGS = {
   roles: FLAGS.roles,
   target: FLAGS.target,
   env: FLAGS.env,
+  ...UPSTREAM_FLAGS,
   name: FLAGS.name,
   mode: {
     kind: "choice",
     value: "MODE",
     choices: ["stdio", "http", "sse"],
     group: "Which server",
-    brief: "stdio; http and sse are not in this version",
+    brief: "http and sse: the same as serve --mode, with its flags",
     default: "stdio",
   },
   ...WRITTEN_FLAGS,

@@ -9,6 +9,7 @@
 import type { Principal } from "../access/principal.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import type { Cleared } from "./clear.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 /** What shall be done with one frame. `forward`: to the other side. `answer`: back to its sender. */
 export type Disposition =
@@ -18,6 +19,8 @@ export type Disposition =
     readonly envelope: Envelope;
     /** What HTTP says beside an answer of the gateway's own that takes the place of the upstream's. */
     readonly http?: HttpAnswer;
+    /** Headers that repeat what it says, to the upstream of a channel that was opened `mirrored`. */
+    readonly headers?: readonly (readonly [name: string, value: string])[];
   }
   | {
     readonly kind: "answer";
@@ -35,12 +38,14 @@ export interface Envelope {
   /** Its method; of an answer, the method of the request in flight that it answers. */
   readonly method: string | undefined;
   /**
-   * The client's id of the request in flight that it is, answers, or belongs to; undefined for what
-   * belongs to the whole conversation.
+   * The client's id of the request in flight that it is, answers, gives up, or belongs to; undefined
+   * for what belongs to the whole conversation.
    */
   readonly about: RequestId | undefined;
   /** The revision in force for it, null before one is known. */
   readonly revision: string | null;
+  /** Of a request that goes to the upstream, or of the one that is given up: its names there. */
+  readonly wire?: WireNames;
 }
 
 /** How an answer of the gateway's own is told over HTTP. */

@@ -91,10 +91,10 @@ export class ClientRequest {
     if (described.kind === "misplaced") {
       return { code: "malformed", detail: described.detail, parse: false };
     }
-    const changed = this.#message.method === "tools/call"
-      ? this.#conversation.refusedTool(this.#resources[0].name)
+    const refused = this.#message.method === "tools/call"
+      ? this.#conversation.refusedTool(this.#resources[0].name, this.#revision)
       : undefined;
-    if (changed !== undefined) return { code: "tool_changed", detail: changed };
+    if (refused !== undefined) return refused;
     const token = this.#progressToken;
     if (token === undefined) return undefined;
     if (asked.holdsToken(token)) {
@@ -134,7 +134,7 @@ export class ClientRequest {
       };
       return verdict.effect === "deny"
         ? this.#refuse(verdict.reason, facts)
-        : this.#forward({ message, serialised, ours: sent?.id }, facts);
+        : this.#forward({ message, sent: sent ?? message, serialised, ours: sent?.id }, facts);
     };
     const verdict = this.#verdict(args ?? {});
     return verdict instanceof Promise ? verdict.then(finish) : finish(verdict);
@@ -235,9 +235,21 @@ export class ClientRequest {
     });
   }
 
+  /** The headers that repeat what is sent. */
+  #headers(message: RequestMessage): Sending["headers"] {
+    const { mirror } = this.#conversation;
+    if (mirror === undefined) return undefined;
+    const inputSchema = message.method === "tools/call"
+      ? this.#conversation.inputSchema(this.#resources[0].name)
+      : undefined;
+    return mirror.headers(message, { revision: this.#revision, inputSchema });
+  }
+
   #forward(
-    { message, serialised, ours }: {
+    { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
+      /** The same as the upstream sees it. */
+      readonly sent: RequestMessage;
       readonly serialised: Serialised;
       /** The id it is sent with, when that is not the client's. */
       readonly ours: number | undefined;
@@ -253,7 +265,8 @@ export class ClientRequest {
     const observed = reasonOf(facts.verdict);
     if (observed !== undefined) this.#conversation.note(facts, observed);
     const entry = entryOf(facts, "forward");
-    if (ours !== undefined) wireIds?.keep(message.id, ours);
+    const wire = { id: ours ?? message.id, progressToken: wantedProgress(sent.params) };
+    if (ours !== undefined) wireIds?.keep(message.id, ours, this.#progressToken);
     asked.add({
       id: message.id,
       principal: this.#client,
@@ -279,6 +292,8 @@ export class ClientRequest {
         method: message.method,
         about: message.id,
         revision: this.#revision,
+        headers: this.#headers(message),
+        wire,
       },
       undo: () => {
         wireIds?.forget(message.id);

@@ -7,7 +7,9 @@ import type { DenyReason } from "../access/verdict.ts";
 import type { MessageEntry } from "../audit/entry.ts";
 import type { Message, RequestId } from "../jsonrpc/message.ts";
 import type { Serialised } from "../jsonrpc/serialise.ts";
+import type { HeaderPair } from "../mcp/http_headers.ts";
 import type { Arrival } from "./arrival.ts";
+import type { WireNames } from "./wire_ids.ts";
 
 /** The fate of one message. Nothing of it happens before `entry` is recorded. */
 export interface Outcome {
@@ -31,12 +33,19 @@ export interface Sending {
   /** The client's request in flight that it is, answers, or belongs to, by the client's id. */
   readonly about: RequestId | undefined;
   readonly revision: string | null;
+  /** What the upstream calls the request that it is, or gives up. */
+  readonly wire?: WireNames | undefined;
   /** Why it is a refusal. */
   readonly reason?: DenyReason;
+  /** Headers that repeat what it says, where the client sends none and the upstream needs them. */
+  readonly headers?: readonly HeaderPair[] | undefined;
 }
 
 /** What is known of a message that leaves beside the message. */
-export type About = Pick<Sending, "to" | "method" | "about" | "revision" | "reason">;
+export type About = Pick<
+  Sending,
+  "to" | "method" | "about" | "revision" | "reason" | "headers" | "wire"
+>;
 
 /** Sends a message of our own making, or one that was changed. */
 export function sending(message: Message, about: About): Sending {

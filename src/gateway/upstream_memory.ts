@@ -7,6 +7,10 @@ import { KnownTools } from "./known_tools.ts";
 
 /** Shared by the channels whose requests reach the same server by the same credential. */
 export class UpstreamMemory {
-  /** What the server said of its own tools. */
+  /**
+   * What the server said of its own tools.
+   *
+   * @internal
+   */
   readonly tools: KnownTools = new KnownTools();
 }

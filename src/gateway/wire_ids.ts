@@ -12,13 +12,37 @@ import type {
   RequestMessage,
   ResultMessage,
 } from "../jsonrpc/message.ts";
-import { cancelledRequest, SUBSCRIPTION_ID_KEY, subscriptionId } from "../mcp/correlation.ts";
+import {
+  cancelledRequest,
+  reportedProgress,
+  SUBSCRIPTION_ID_KEY,
+  subscriptionId,
+  wantedProgress,
+} from "../mcp/correlation.ts";
 
-/** One channel's requests in flight: the client's id of each, and ours. */
+/** What the upstream calls a request in flight. */
+export interface WireNames {
+  /** The id it was sent with. */
+  readonly id: RequestId;
+  /** What progress of it is reported under, as it was sent. */
+  readonly progressToken: RequestId | undefined;
+}
+
+/** Tokens that are kept once their request is over: a task's progress goes on (MCP 2025-11-25). */
+const MAX_LATE_TOKENS = 64;
+
+/**
+ * One channel's requests in flight: the client's id of each, and ours. A request that wants to hear
+ * of its progress has our id as its token too.
+ */
 export class WireIds {
   readonly #next: () => number;
   readonly #ours = new Map<RequestId, number>();
   readonly #theirs = new Map<RequestId, RequestId>();
+  /** The client's progress tokens of requests in flight, by our id. */
+  readonly #tokens = new Map<RequestId, RequestId>();
+  /** The same of the last requests that ended. */
+  readonly #lateTokens = new Map<RequestId, RequestId>();
 
   /** @param next gives a number that no request to the same upstream has had. */
   constructor(next: () => number) {
@@ -27,13 +51,17 @@ export class WireIds {
 
   /** The request as the upstream shall see it. Nothing is kept until {@linkcode keep}. */
   renumbered(request: RequestMessage): RequestMessage & { readonly id: number } {
-    return { ...request, id: this.#next() };
+    const id = this.#next();
+    if (wantedProgress(request.params) === undefined) return { ...request, id };
+    const _meta = { ...objectMember(request.params, "_meta"), progressToken: id };
+    return { ...request, id, params: { ...request.params, _meta } };
   }
 
-  /** Keeps which request of the client one of ours stands for. */
-  keep(theirs: RequestId, ours: number): void {
+  /** Keeps which request of the client one of ours stands for, and the token it came with. */
+  keep(theirs: RequestId, ours: number, token = this.#lateTokens.get(ours)): void {
     this.#ours.set(theirs, ours);
     this.#theirs.set(ours, theirs);
+    if (token !== undefined) this.#tokens.set(ours, token);
   }
 
   /** Forgets a request by the client's id: an answer to it finds nothing any more. Gives our id of it. */
@@ -42,7 +70,19 @@ export class WireIds {
     if (ours === undefined) return undefined;
     this.#ours.delete(theirs);
     this.#theirs.delete(ours);
+    const token = this.#tokens.get(ours);
+    this.#tokens.delete(ours);
+    if (token !== undefined) this.#keepLate(ours, token);
     return ours;
+  }
+
+  #keepLate(ours: number, token: RequestId): void {
+    this.#lateTokens.set(ours, token);
+    if (this.#lateTokens.size <= MAX_LATE_TOKENS) return;
+    for (const oldest of this.#lateTokens.keys()) {
+      this.#lateTokens.delete(oldest);
+      return;
+    }
   }
 
   /** The client's id of a request that the upstream names. */
@@ -59,7 +99,7 @@ export class WireIds {
 
   /**
    * A message of the upstream in the client's terms; undefined for an answer to nothing and for what
-   * names a subscription that is none.
+   * names a subscription or a progress token that is none.
    */
   toClient(message: Message): Message | undefined {
     switch (message.kind) {
@@ -80,6 +120,7 @@ export class WireIds {
   }
 
   #notification(message: NotificationMessage): NotificationMessage | undefined {
+    if (message.method === PROGRESS) return this.#progress(message);
     const cancelled = message.method === CANCELLED ? cancelledRequest(message.params) : undefined;
     const theirs = cancelled === undefined ? undefined : this.#theirs.get(cancelled);
     const named = theirs === undefined ? message : withParams(message, { requestId: theirs });
@@ -89,6 +130,14 @@ export class WireIds {
     return subscription === undefined
       ? undefined
       : { ...named, params: subscribed(named.params, subscription) };
+  }
+
+  #progress(message: NotificationMessage): NotificationMessage | undefined {
+    const ours = reportedProgress(message.params);
+    const token = ours === undefined
+      ? undefined
+      : this.#tokens.get(ours) ?? this.#lateTokens.get(ours);
+    return token === undefined ? undefined : withParams(message, { progressToken: token });
   }
 
   /** A result in the client's terms; the closing one of a subscription names it too. */
@@ -105,6 +154,7 @@ function subscribed(holder: JsonObject | undefined, id: RequestId): JsonObject {
 }
 
 const CANCELLED = "notifications/cancelled";
+const PROGRESS = "notifications/progress";
 
 function withParams(message: NotificationMessage, some: JsonObject): NotificationMessage {
   return { ...message, params: { ...message.params, ...some } };

@@ -16,10 +16,27 @@ const SHORTEST_WORD = 27;
  * Linear.
  */
 export function carriedSecret(text: string): string | undefined {
+  return carriedIn(text, undefined);
+}
+
+/** The same for several readings of one text, of which some become one another by decoding: none is looked at twice. */
+export function carriedSecretInAny(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const text of texts) {
+    const rule = carriedIn(text, seen);
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
+}
+
+function carriedIn(text: string, seen: Set<string> | undefined): string | undefined {
   let view = text;
   for (let round = 0; round <= ROUNDS; round++) {
-    const [first] = findCarriedSecrets(view);
-    if (first !== undefined) return first.rule;
+    if (seen?.has(view) !== true) {
+      const [first] = findCarriedSecrets(view);
+      if (first !== undefined) return first.rule;
+      seen?.add(view);
+    }
     const decoded = view.includes("%") ? view.replace(ESCAPES, decodeEscapes) : view;
     if (decoded === view) return undefined;
     view = decoded;
@@ -30,7 +47,8 @@ export function carriedSecret(text: string): string | undefined {
 /** Finds secrets, and words of Base64 that hold one, in order and without overlaps. Linear. */
 export function findCarriedSecrets(text: string): readonly SecretMatch[] {
   const open = findSecrets(text);
-  const encoded = base64Words(text).flatMap(inBase64);
+  const words = base64Words(text);
+  const encoded = words.length === 0 ? NONE : words.flatMap(inBase64);
   if (encoded.length === 0) return open;
   const all = [...open, ...encoded].sort((a, b) => a.start - b.start);
   let end = 0;
@@ -40,6 +58,8 @@ export function findCarriedSecrets(text: string): readonly SecretMatch[] {
     return apart;
   });
 }
+
+const NONE: readonly SecretMatch[] = [];
 
 interface Base64Word {
   readonly word: string;
@@ -52,6 +72,8 @@ const IN_BASE64 = Uint8Array.from(
   (_, code) => /[0-9A-Za-z+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
+const NOT_BASE64 = /[^0-9A-Za-z+/_-]/g;
+
 /** Looks only at every 27th character until one is of the alphabet. */
 function base64Words(text: string): readonly Base64Word[] {
   const words: Base64Word[] = [];
@@ -63,8 +85,8 @@ function base64Words(text: string): readonly Base64Word[] {
       from = start + 1;
       continue;
     }
-    let end = probe + 1;
-    while (IN_BASE64[text.charCodeAt(end)] === 1) end++;
+    NOT_BASE64.lastIndex = probe;
+    const end = NOT_BASE64.test(text) ? NOT_BASE64.lastIndex - 1 : text.length;
     words.push({ word: text.slice(from, end), start: from });
     from = end + 1;
   }

@@ -4,6 +4,9 @@
  */
 import { decodingRounds } from "./percent.ts";
 
+/** A first segment that is neither `..` nor becomes it. */
+const STARTS_PLAINLY = /^[^./\\%\x80-\uffff]/;
+
 /** Enough for any beginning; the rest of a long text is not looked at. */
 const MAX_LENGTH = 512;
 
@@ -12,6 +15,7 @@ const MAX_LENGTH = 512;
  * look-alikes; `\` counts as a separator.
  */
 export function countLeadingClimbs(path: string): number {
+  if (STARTS_PLAINLY.test(path)) return 0;
   const start = path.slice(0, MAX_LENGTH);
   return Math.max(...decodingRounds(start).map((text) => countPlain(text.normalize("NFKC"))));
 }

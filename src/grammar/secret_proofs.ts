@@ -3,7 +3,13 @@
  * @module
  */
 
-import { isObject, type JsonObject, member, stringMember } from "../base/json.ts";
+import {
+  endsNameInBackslash,
+  isObject,
+  type JsonObject,
+  member,
+  stringMember,
+} from "../base/json.ts";
 import { isVaried, looksMadeUp } from "./secret_examples.ts";
 import type { SecretProof } from "./secret_rule.ts";
 
@@ -90,7 +96,9 @@ function isTutorial(claims: JsonObject): boolean {
 
 function jsonPart(part: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(atob(part.replaceAll("-", "+").replaceAll("_", "/")));
+    const text = atob(part.replaceAll("-", "+").replaceAll("_", "/"));
+    if (endsNameInBackslash(text)) return undefined;
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined; // Not Base64 or not JSON: then it is no token.

@@ -8,6 +8,7 @@ import { searchLiterals } from "./literal_search.ts";
 import { isPublished, looksMadeUp } from "./secret_examples.ts";
 import { proveSecret } from "./secret_proofs.ts";
 import type { SecretRule } from "./secret_rule.ts";
+import { nextRegion } from "./secret_regions.ts";
 import { SECRET_RULES } from "./secret_rules.ts";
 
 /** One secret in a text. */
@@ -28,19 +29,30 @@ const starts = searchLiterals([...rulesByStart.keys()]);
 /**
  * Finds every secret, in order and without overlaps.
  *
- * Linear: each place is compared with the literal beginnings, and only behind one of them is a shape
- * of bounded length tried. Percent-escapes and Base64 are not undone; give decoded text to look there.
+ * Linear: where a secret can stand each place is compared with the literal beginnings, and only behind
+ * one of them is a shape of bounded length tried. Percent-escapes and Base64 are not undone; give
+ * decoded text to look there.
  */
 export function findSecrets(text: string): readonly SecretMatch[] {
-  const found: SecretMatch[] = [];
+  let found: SecretMatch[] | undefined;
   let from = 0;
-  for (let hit = starts.next(text, 0); hit !== undefined; hit = starts.next(text, from)) {
-    const match = matchAt(text, { ...hit, from: found.at(-1)?.end ?? 0 });
-    if (match !== undefined) found.push(match);
-    from = Math.max(match?.end ?? 0, hit.at + 1);
+  for (let at = 0; at < text.length;) {
+    const region = nextRegion(text, at);
+    if (region === undefined) break;
+    at = region.end;
+    from = Math.max(from, region.start);
+    for (;;) {
+      const hit = starts.next(text, { from, to: region.end });
+      if (hit === undefined) break;
+      const match = matchAt(text, { ...hit, from: found?.at(-1)?.end ?? 0 });
+      if (match !== undefined) (found ??= []).push(match);
+      from = Math.max(match?.end ?? 0, hit.at + 1);
+    }
   }
-  return found;
+  return found ?? NONE;
 }
+
+const NONE: readonly SecretMatch[] = [];
 
 interface Hit {
   readonly at: number;

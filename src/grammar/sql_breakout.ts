@@ -60,11 +60,16 @@ function readAfterQuote(tokens: readonly FragmentToken[]): SqlBreakout | undefin
   return isCondition(rest) ? "condition" : undefined;
 }
 
+/** Without the properties of Unicode, which take V8 a while to make. */
+const NUMBER_START = /^[-+(0-9n]/i;
+const NUMBER = /^[-+(]*(?:[0-9]+(?:\.[0-9]+)?|null)\)*(?![\p{L}\p{N}_.])/iu;
+const WORD = /^[\p{L}\p{N}_@.-]+\)*\s*(?=;)/u;
+
 /** What follows a number, or a word and a semicolon. */
 function readAfterValue(value: string): SqlBreakout | undefined {
-  const number = /^[-+(]*(?:[0-9]+(?:\.[0-9]+)?|null)\)*(?![\p{L}\p{N}_.])/iu.exec(value)?.[0];
-  const word = /^[\p{L}\p{N}_@.-]+\)*\s*(?=;)/u.exec(value.slice(0, 256))?.[0];
+  const number = NUMBER_START.test(value) ? NUMBER.exec(value)?.[0] : undefined;
   if (number === undefined) {
+    const word = value.includes(";") ? WORD.exec(value.slice(0, 256))?.[0] : undefined;
     return word === undefined ? undefined : readCommon(readFragment(value, word.length));
   }
   const rest = withoutBrackets(readFragment(value, number.length));

@@ -43,7 +43,6 @@ export interface HiddenOptions {
   readonly code?: boolean;
 }
 
-/** Nothing but printable ASCII, TAB and LF. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 /** Whatever may hide something. U+FFF9–FFFB mark annotations; the rest of the invisible is Default_Ignorable. */
 const SUSPECTS =
@@ -63,6 +62,11 @@ const SCATTERED = 8;
 const WORD_GAP = 12;
 /** Visible UTF-16 units between the pieces of a word that is hidden from filters. */
 const PIECE_GAP = 2;
+
+/** Whether a text is nothing but printable ASCII, TAB and LF, among which nothing hides. */
+export function isPlainText(text: string): boolean {
+  return PLAIN.test(text);
+}
 
 /** Finds what a text hides, in order. Linear; plain ASCII costs one look. */
 export function findHidden(text: string, options: HiddenOptions = {}): readonly HiddenSpan[] {

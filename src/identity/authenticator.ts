@@ -14,6 +14,11 @@ export interface Authenticator {
     credentials: Credentials,
     signal?: AbortSignal,
   ): Result<Principal, DenyReason> | Promise<Result<Principal, DenyReason>>;
+  /**
+   * Tells by their shape alone whether credentials are of the sort it takes. Default: all are.
+   * For those who have several authenticators; `authenticate` relies on nobody having asked.
+   */
+  recognises?(credentials: Credentials): boolean;
 }
 
 /** Options of {@linkcode localAuthenticator}. */
@@ -41,5 +46,8 @@ export function localAuthenticator(identity: LocalIdentity = {}): Authenticator 
     roles: new Set(identity.roles ?? []),
     scopes: new Set(),
   };
-  return { authenticate: () => ok(principal) };
+  return {
+    authenticate: () => ok(principal),
+    recognises: (credentials) => credentials.kind === "local",
+  };
 }

@@ -109,8 +109,8 @@ export class Detectors {
       }
       case "url": {
         const { examineUrl } = await import("./arguments/url.ts");
-        const { carriedSecret } = await import("../grammar/carried_secrets.ts");
-        const hasSecret = (text: string) => carriedSecret(text) !== undefined;
+        const { carriedSecretInAny } = await import("../grammar/carried_secrets.ts");
+        const hasSecret = (texts: readonly string[]) => carriedSecretInAny(texts) !== undefined;
         const options = { rules: urls, hasSecret };
         return { on: "text", examine: (text) => examineUrl(text, options) };
       }

@@ -11,8 +11,8 @@ import { examineUniversal } from "./arguments/universal.ts";
 import type { CommandInput, CommandSurroundings } from "./arguments/command.ts";
 import type { Detector } from "./detectors.ts";
 import type { Objection } from "./objection.ts";
-import { stepsOf, stringsOf, valuesAt } from "./pointers.ts";
-import type { ToolPlan } from "./tool_plan.ts";
+import { firstInStrings, type TextPlace, valuesAt } from "./pointers.ts";
+import type { PlannedArgument, ToolPlan } from "./tool_plan.ts";
 
 /** What is to be said of some arguments. */
 export interface Judged {
@@ -36,25 +36,23 @@ export function judgeArguments(
   }
   const misfit = plan === undefined ? undefined : misfitOf(args, plan);
   if (misfit !== undefined) return { denied: misfit };
-  for (const { pointer, text } of stringsOf(args)) {
+  const unseen = firstInStrings(args, (text, place) => {
     const objection = examineUniversal(text);
-    if (objection !== undefined) return { denied: unsafe(pointer, objection) };
-  }
-  return plan === undefined ? CLEAN : byKind(args, plan);
+    return objection === undefined ? undefined : { denied: unsafe(place.pointer, objection) };
+  });
+  return unseen ?? (plan === undefined ? CLEAN : byKind(args, plan));
 }
 
 /** Why the arguments do not fit what the server itself says of them. */
 function misfitOf(args: JsonObject, { schema, twinOf }: ToolPlan): DenyReason | undefined {
   switch (schema.state) {
-    case "none": {
-      for (const { pointer, text, isKey } of stringsOf(args)) {
-        const name = isKey ? twinOf(text) : undefined;
-        if (name === undefined) continue;
+    case "none":
+      return firstInStrings(args, (text, place) => {
+        const name = place.isKey ? twinOf(text) : undefined;
+        if (name === undefined) return undefined;
         const detail = `is a look-alike of ${JSON.stringify(name)}`;
-        return { code: "invalid_arguments", pointer, detail };
-      }
-      return undefined;
-    }
+        return { code: "invalid_arguments", pointer: place.pointer, detail };
+      });
     case "unreadable":
       return {
         code: "invalid_arguments",
@@ -71,8 +69,29 @@ function misfitOf(args: JsonObject, { schema, twinOf }: ToolPlan): DenyReason | 
 }
 
 function byKind(args: JsonObject, plan: ToolPlan): Judged {
+  const vectors = byVector(args, plan);
+  if (vectors.denied !== undefined) return vectors;
+  let would = vectors.would;
+  const around = surroundingsOf(args, plan);
+  const denied = firstInStrings(args, (text, place): DenyReason | undefined => {
+    // No kind speaks of names, and yet maps from files to texts have paths for them.
+    const planned = place.isKey ? undefined : plan.arguments.covering(place.steps)?.declared;
+    const detector = planned?.enforced === true ? planned.detector : plan.unknown;
+    const read = { text, around: heardBy(planned, { around, place }) };
+    const objection = examine(detector, read);
+    if (objection !== undefined) return unsafe(place.pointer, objection);
+    if (planned === undefined || planned.enforced || would !== undefined) return undefined;
+    const guessed = examine(planned.detector, read);
+    if (guessed !== undefined) would = unsafe(place.pointer, guessed);
+    return undefined;
+  });
+  if (denied !== undefined) return { denied };
+  return would === undefined ? CLEAN : { would };
+}
+
+function byVector(args: JsonObject, { vectors }: ToolPlan): Judged {
   let would: DenyReason | undefined;
-  for (const argument of plan.vectors) {
+  for (const argument of vectors) {
     for (const { pointer, value } of valuesAt(args, argument.pointer)) {
       const objection = examineVector(argument.detector, value);
       if (objection === undefined) continue;
@@ -80,31 +99,23 @@ function byKind(args: JsonObject, plan: ToolPlan): Judged {
       would ??= unsafe(pointer, objection);
     }
   }
-  const around = surroundingsOf(args, plan);
-  for (const { pointer, text, isKey } of stringsOf(args)) {
-    if (isKey) {
-      // No kind speaks of names, and yet maps from files to texts have paths for them.
-      const objection = examine(plan.unknown, { text, around });
-      if (objection !== undefined) return { denied: unsafe(pointer, objection) };
-      continue;
-    }
-    const argument = plan.arguments.covering(stepsOf(pointer))?.declared;
-    const isSure = argument === undefined || argument.enforced;
-    const detector = isSure && argument !== undefined ? argument.detector : plan.unknown;
-    // Of several commands each would read a long input again: only the one declared does.
-    const isTheOne = argument?.pointer.text === pointer || around.input === undefined;
-    const read = { text, around: isTheOne ? around : { ...around, input: UNTOLD } };
-    const objection = examine(detector, read);
-    if (objection !== undefined) return { denied: unsafe(pointer, objection) };
-    if (isSure) continue;
-    const guessed = examine(argument.detector, read);
-    if (guessed !== undefined) would ??= unsafe(pointer, guessed);
-  }
   return would === undefined ? CLEAN : { would };
 }
 
+/** Of several commands each would read a long input again: only the one declared does. */
+function heardBy(
+  planned: PlannedArgument | undefined,
+  { around, place }: { readonly around: CommandSurroundings; readonly place: TextPlace },
+): CommandSurroundings {
+  if (around.input === undefined || planned?.pointer.text === place.pointer) return around;
+  return { ...around, input: UNTOLD };
+}
+
+const ALONE: CommandSurroundings = { input: undefined, folder: undefined };
+
 /** What the call says of how its commands are run. */
 function surroundingsOf(args: JsonObject, { inputs, folders }: ToolPlan): CommandSurroundings {
+  if (inputs.length === 0 && folders.length === 0) return ALONE;
   const [input, ...others] = inputs.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);
   const isText = others.length === 0 && typeof input?.value === "string";
   const [folder] = folders.flatMap(({ pointer }) => [...valuesAt(args, pointer)]);

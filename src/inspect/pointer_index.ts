@@ -53,30 +53,43 @@ function childOf<T>(node: Node<T>, step: string): Node<T> {
 /** Goes down level by level; the nodes of a level are in order, the most specific first. */
 function deepest<T>(root: Node<T>, steps: readonly string[]): Covering<T> | undefined {
   let level: readonly Node<T>[] = [root];
-  let found: Covering<T> | undefined;
-  for (const [depth, step] of steps.entries()) {
-    const below: Node<T>[] = [];
-    for (const { children } of level) {
-      const named = children.get(step);
-      const every = step === "*" ? undefined : children.get("*");
-      if (named !== undefined) below.push(named);
-      if (every !== undefined) below.push(every);
-    }
-    const declared = below.find((node) => node.declared !== undefined)?.declared;
-    if (declared !== undefined) {
-      found = { declared: declared.value, exact: depth === steps.length - 1 };
-    }
-    level = below;
-    if (below.length === 0) break;
+  let found: Node<T>["declared"];
+  let reached = 0;
+  for (let depth = 0; depth < steps.length && level.length > 0; depth++) {
+    level = levelBelow(level, steps[depth] ?? "");
+    const declared = firstDeclared(level);
+    if (declared === undefined) continue;
+    found = declared;
+    reached = depth + 1;
   }
-  return found?.exact === true ? found : itemBelow(level) ?? found;
+  if (found !== undefined && reached === steps.length) {
+    return { declared: found.value, exact: true };
+  }
+  const around = found === undefined ? undefined : { declared: found.value, exact: false };
+  return itemBelow(level) ?? around;
+}
+
+function levelBelow<T>(level: readonly Node<T>[], step: string): readonly Node<T>[] {
+  const below: Node<T>[] = [];
+  for (const { children } of level) {
+    const named = children.get(step);
+    const every = step === "*" ? undefined : children.get("*");
+    if (named !== undefined) below.push(named);
+    if (every !== undefined) below.push(every);
+  }
+  return below;
+}
+
+function firstDeclared<T>(level: readonly Node<T>[]): Node<T>["declared"] {
+  for (const { declared } of level) if (declared !== undefined) return declared;
+  return undefined;
 }
 
 /** What is declared for the items of a place, or for their items. */
 function itemBelow<T>(level: readonly Node<T>[]): Covering<T> | undefined {
   for (let items = level; items.length > 0;) {
     items = items.flatMap(({ children }) => children.get("*") ?? []);
-    const declared = items.find((node) => node.declared !== undefined)?.declared;
+    const declared = firstDeclared(items);
     if (declared !== undefined) return { declared: declared.value, exact: false };
   }
   return undefined;

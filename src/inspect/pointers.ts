@@ -21,12 +21,14 @@ export interface ValueAt {
   readonly value: JsonValue;
 }
 
-/** A text of the arguments and where it stands. */
-export interface TextAt {
+/** Where a text of the arguments stands. */
+export interface TextPlace {
+  /** Whether it is the name of the member that is meant, not what the member holds. */
+  readonly isKey: boolean;
   /** Concrete; of the member itself where the text is its name. */
   readonly pointer: string;
-  readonly text: string;
-  readonly isKey: boolean;
+  /** The same, step by step. */
+  readonly steps: readonly string[];
 }
 
 const MAX_STEPS = 64;
@@ -86,32 +88,82 @@ function childrenOf(value: JsonValue, step: string): readonly (readonly [string,
   return held === undefined ? [] : [[step, held]];
 }
 
+/**
+ * Shows every string and every member name of the arguments, in their order, until `look` has
+ * something to say of one. The place is that of the moment: it is not to be kept.
+ *
+ * Nothing is held of what was shown, and nothing but arrays and objects makes anything.
+ */
+export function firstInStrings<T>(
+  args: JsonObject,
+  look: (text: string, place: TextPlace) => T | undefined,
+): T | undefined {
+  const place = new Walk(args);
+  for (let text = place.next(); text !== undefined; text = place.next()) {
+    const said = look(text, place);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
 /** An array or object that is being gone through. */
 interface Container {
-  readonly pointer: string;
   readonly value: JsonObject | readonly JsonValue[];
   /** The names of an object's members; undefined for an array. */
   readonly names: readonly string[] | undefined;
+  /** The place of the member or item that comes next. */
   next: number;
 }
 
-/** Gives every string and every member name of the arguments, in their order. */
-export function* stringsOf(args: JsonObject): Iterable<TextAt> {
-  const open: Container[] = [containerAt("", args)];
-  for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {
-    const { names, value } = inner;
-    const index = inner.next++;
-    const name = names === undefined ? String(index) : names[index];
-    const held = Array.isArray(value) ? value[index] : member(value as JsonObject, name ?? "");
-    if (name === undefined || held === undefined) {
-      open.pop();
-      continue;
+/** Goes through arguments without recursion: they may be nested as deep as a frame is long. */
+class Walk implements TextPlace {
+  readonly #open: Container[];
+  /** What the member holds whose name was shown last. */
+  #held: JsonValue | undefined;
+  isKey = false;
+
+  constructor(args: JsonObject) {
+    this.#open = [containerOf(args)];
+  }
+
+  next(): string | undefined {
+    if (this.isKey) {
+      this.isKey = false;
+      const text = this.#entered(this.#held ?? null);
+      if (text !== undefined) return text;
     }
-    if (names === undefined && !isHolder(held) && typeof held !== "string") continue;
-    const pointer = pointerTo(inner.pointer, name);
-    if (names !== undefined) yield { pointer, text: name, isKey: true };
-    if (typeof held === "string") yield { pointer, text: held, isKey: false };
-    else if (isHolder(held)) open.push(containerAt(pointer, held));
+    for (let inner = this.#open.at(-1); inner !== undefined; inner = this.#open.at(-1)) {
+      const { names, value } = inner;
+      const index = inner.next++;
+      const name = names?.[index];
+      if (name !== undefined) {
+        this.isKey = true;
+        this.#held = (value as JsonObject)[name]; // its own: the name is one of its keys
+        return name;
+      }
+      const item = names === undefined ? (value as readonly JsonValue[])[index] : undefined;
+      if (item === undefined) this.#open.pop();
+      else {
+        const text = this.#entered(item);
+        if (text !== undefined) return text;
+      }
+    }
+    return undefined;
+  }
+
+  /** A text, or nothing for now; what holds texts is gone through next. */
+  #entered(value: JsonValue): string | undefined {
+    if (typeof value === "string") return value;
+    if (isHolder(value)) this.#open.push(containerOf(value));
+    return undefined;
+  }
+
+  get steps(): readonly string[] {
+    return this.#open.map(({ names, next }) => names?.[next - 1] ?? String(next - 1));
+  }
+
+  get pointer(): string {
+    return this.steps.reduce(pointerTo, "");
   }
 }
 
@@ -119,6 +171,6 @@ function isHolder(value: JsonValue): value is JsonObject | readonly JsonValue[] 
   return Array.isArray(value) || isObject(value);
 }
 
-function containerAt(pointer: string, value: JsonObject | readonly JsonValue[]): Container {
-  return { pointer, value, names: Array.isArray(value) ? undefined : Object.keys(value), next: 0 };
+function containerOf(value: JsonObject | readonly JsonValue[]): Container {
+  return { value, names: Array.isArray(value) ? undefined : Object.keys(value), next: 0 };
 }

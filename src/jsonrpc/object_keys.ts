@@ -92,6 +92,13 @@ export class ObjectKeys {
     return true;
   }
 
+  /** The last byte of the key at `index`; undefined for an empty one. */
+  lastByte(index: number): number | undefined {
+    const { from, at } = this.#place(index);
+    const length = this.#lengths[index] ?? 0;
+    return length === 0 ? undefined : from[at + length - 1];
+  }
+
   /** The text of the key at `index`. */
   text(index: number): string {
     const { from, at } = this.#place(index);

@@ -115,6 +115,10 @@ function scanDocument(bytes: Uint8Array, { sender, limits, maxValues }: ScanOpti
               return failed({ code: "forbidden_key", key: "__proto__" }, values);
             }
           }
+          // See base/json.ts, endsNameInBackslash().
+          if (escaped && keys.lastByte(index) === 0x5c) {
+            return failed({ code: "forbidden_key", key: keys.text(index) }, values);
+          }
         } else if (++values > maxValues) return tooManyValues(limits, values);
         at++;
         break;

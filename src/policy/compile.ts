@@ -27,6 +27,7 @@ import { knowledgeAt, type Policy, type PolicyModel, serverOf, setModel } from "
 import type { Preset } from "./presets.ts";
 import { actionOfCall, type ActionReaders, isReadable } from "./statement.ts";
 import { kindsOfPrompt, kindsOfTool } from "./tool_kinds.ts";
+import { wantedScopes } from "./step_up.ts";
 
 /** Options of {@linkcode compilePolicy}. */
 export interface CompileOptions {
@@ -60,6 +61,8 @@ const MAX_REMEMBERED_LENGTH = 128;
 /** What is ready for all principals with the same entries and scopes. */
 interface View {
   readonly rules: RuleSet;
+  /** The same as if the token held every scope; undefined when that makes no difference. */
+  readonly unscoped: { readonly all: readonly Rule[]; readonly view: View } | undefined;
   /** What is known of names of the policy's own upstream: by kind and action, then by name. */
   readonly remembered: { readonly [kind in Resource["kind"]]: Memory };
 }
@@ -124,9 +127,22 @@ class CompiledPolicy implements Policy {
   }
 
   decide(request: AccessRequest): Decision {
-    const { principal, action, known } = request;
+    const { principal } = request;
     if (principal.kind === "upstream") return decideUpstream(this.#model, request);
-    if (!known) return decideUnknown(this.#model, this.#view(principal).rules, request);
+    const view = this.#view(principal);
+    const decision = this.#decide(view, request);
+    const { unscoped } = view;
+    // only a token has scopes, and of a list's item nobody asks for more
+    const isFinal = decision.effect !== "deny" || principal.kind !== "token" ||
+      request.arguments === undefined;
+    if (isFinal || unscoped === undefined) return decision;
+    const wanted = wantedScopes(principal, unscoped.all, this.#decide(unscoped.view, request));
+    return wanted === undefined ? decision : { ...decision, wantedScopes: wanted };
+  }
+
+  #decide(view: View, request: AccessRequest): Decision {
+    const { action, known } = request;
+    if (!known) return decideUnknown(this.#model, view.rules, request);
     switch (action) {
       case "control":
         return open(action);
@@ -137,11 +153,11 @@ class CompiledPolicy implements Policy {
       case "delete": {
         const classification = this.#prompt(request);
         return classification === undefined
-          ? this.#judge(request, action)
-          : this.#classifiedCall(request, classification);
+          ? this.#judge(view, request, action)
+          : this.#classifiedCall(view, request, classification);
       }
       case "execute":
-        return this.#classifiedCall(request, this.#classified(request));
+        return this.#classifiedCall(view, request, this.#classified(request));
     }
   }
 
@@ -158,15 +174,20 @@ class CompiledPolicy implements Policy {
   }
 
   /** A call, by what it does; where an unknown statement decides, by all that it could do. */
-  #classifiedCall(request: AccessRequest, { action, statement }: Classification): Decision {
+  #classifiedCall(
+    view: View,
+    request: AccessRequest,
+    { action, statement }: Classification,
+  ): Decision {
     if (statement === undefined || !isReadable(statement, this.#readers)) {
-      return this.#judge(request, action);
+      return this.#judge(view, request, action);
     }
     const { arguments: args } = request;
     if (args !== undefined) {
-      return this.#judge(request, actionOfCall(statement, { args, readers: this.#readers }));
+      const done = actionOfCall(statement, { args, readers: this.#readers });
+      return this.#judge(view, request, done);
     }
-    return agreed(ACTIONS.map((each) => this.#judge(request, each)), action);
+    return agreed(ACTIONS.map((each) => this.#judge(view, request, each)), action);
   }
 
   #classified({ resource, context }: AccessRequest): Classification {
@@ -182,9 +203,8 @@ class CompiledPolicy implements Policy {
     return classifyPrompt(resource.name, knowledge);
   }
 
-  #judge(request: AccessRequest, action: GrantableAction): Decision {
+  #judge(view: View, request: AccessRequest, action: GrantableAction): Decision {
     const { resource } = request;
-    const view = this.#view(request.principal);
     const classified = { request, action };
     if (resource.template === true) return decideTemplate(this.#model, view.rules, classified);
     const { found, decision } = this.#speaking(view, classified);
@@ -219,7 +239,7 @@ class CompiledPolicy implements Policy {
     const usable = rules.filter((rule) => holdsScopes(rule, principal));
     const isScoped = usable.length < rules.length || usable.some(({ scopes }) => scopes.length > 0);
     const key = JSON.stringify([positions, isScoped ? [...principal.scopes].sort() : []]);
-    const view = this.#views.get(key) ?? { rules: ruleSet(usable), remembered: emptyMemories() };
+    const view = this.#views.get(key) ?? viewOf(usable, rules);
     if (this.#views.size >= MAX_VIEWS) {
       this.#views.clear();
       this.#viewOf = new WeakMap();
@@ -228,6 +248,15 @@ class CompiledPolicy implements Policy {
     this.#viewOf.set(principal, view);
     return view;
   }
+}
+
+/** What is ready for the rules that a principal's scopes allow, of all that speak of it. */
+function viewOf(usable: readonly Rule[], all: readonly Rule[]): View {
+  return {
+    rules: ruleSet(usable),
+    unscoped: usable.length === all.length ? undefined : { all, view: viewOf(all, all) },
+    remembered: emptyMemories(),
+  };
 }
 
 function isObserving({ defaults, entries, servers }: PolicyDocument): boolean {

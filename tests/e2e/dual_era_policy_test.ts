@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { deno, shim, tempFolder, testForeignClient } from "./harness.ts";
-import { connectModern } from "./scenarios/dual_era.ts";
+import { connectModern } from "./modern_client.ts";
 
 const FIXTURE = deno("tests/fixtures/dual_era_server.ts");
 

@@ -1,11 +1,15 @@
 /**
- * The official client on stdio, with everything it was asked and told written down.
+ * The official client of SDK v1 on every transport, with everything it was asked and told written down.
  * @module
  */
 
 import { Client } from "@modelcontextprotocol/sdk/client";
+// @ts-types="@modelcontextprotocol/sdk/client/sse"
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 // @ts-types="@modelcontextprotocol/sdk/client/stdio"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+// @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { InMemoryTaskStore } from "@modelcontextprotocol/sdk/experimental/tasks";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
@@ -14,7 +18,7 @@ import {
   ListRootsRequestSchema,
   type Notification,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Launch } from "./harness.ts";
+import { type Endpoint, isHttp } from "./endpoint.ts";
 
 /** A connected client; it leaves when its scope ends. */
 export interface Official extends AsyncDisposable {
@@ -23,12 +27,15 @@ export interface Official extends AsyncDisposable {
   readonly notifications: Notification[];
   /** Methods the server asked of us. */
   readonly asked: string[];
-  /** What the command wrote on stderr. */
+  /** What the command wrote on stderr; empty for a URL. */
   stderr(): string;
 }
 
-/** Connects the official client to a command; `bare` announces no capabilities. */
-export async function connectOfficial(launch: Launch, { bare = false } = {}): Promise<Official> {
+/** Connects the official client to a server; `bare` announces no capabilities. */
+export async function connectOfficial(
+  endpoint: Endpoint,
+  { bare = false } = {},
+): Promise<Official> {
   const notifications: Notification[] = [];
   const asked: string[] = [];
   const tasks = new InMemoryTaskStore();
@@ -39,30 +46,42 @@ export async function connectOfficial(launch: Launch, { bare = false } = {}): Pr
     notifications.push(notification);
     return Promise.resolve();
   };
-  const transport = new StdioClientTransport({
-    command: launch.command,
-    args: [...launch.args],
-    stderr: "pipe",
-    ...(launch.env === undefined ? {} : { env: { ...launch.env } }),
-    ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
-  });
-  let stderr = "";
-  transport.stderr?.on("data", (chunk) => stderr += chunk);
+  const { transport, stderr } = transportTo(endpoint);
   try {
     await client.connect(transport);
   } catch (cause) {
-    throw new Error(`Cannot connect: stderr was: ${stderr}`, { cause });
+    throw new Error(`Cannot connect: stderr was: ${stderr()}`, { cause });
   }
   return {
     client,
     notifications,
     asked,
-    stderr: () => stderr,
+    stderr,
     [Symbol.asyncDispose]: async () => {
       await client.close();
       tasks.cleanup();
     },
   };
+}
+
+function transportTo(endpoint: Endpoint) {
+  if (isHttp(endpoint)) {
+    const url = new URL(endpoint.url);
+    const transport = endpoint.transport === "http"
+      ? new StreamableHTTPClientTransport(url)
+      : new SSEClientTransport(url);
+    return { transport, stderr: () => "" };
+  }
+  const transport = new StdioClientTransport({
+    command: endpoint.command,
+    args: [...endpoint.args],
+    stderr: "pipe",
+    ...(endpoint.env === undefined ? {} : { env: { ...endpoint.env } }),
+    ...(endpoint.cwd === undefined ? {} : { cwd: endpoint.cwd }),
+  });
+  let said = "";
+  transport.stderr?.on("data", (chunk) => said += chunk);
+  return { transport, stderr: () => said };
 }
 
 /** A client that announces every capability and answers what is asked. */

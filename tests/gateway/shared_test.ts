@@ -200,3 +200,43 @@ Deno.test("A method that the modern revision has not any more is unknown there",
     assert.equal(JSON.parse(textOf(told.cleared.bytes)).error.code, -32601);
   }
 });
+
+Deno.test("A request that wants to hear of its progress has a token of ours, and nobody else hears of it", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const other = await channel.gateway.openChannel({
+    credentials: { kind: "local" },
+    upstream: "fs",
+    transport: "http",
+    shared: true,
+  });
+  const wanting = (id: string) =>
+    text({
+      id,
+      method: "tools/call",
+      params: { name: "read", arguments: {}, _meta: { progressToken: "t", "x/y": "kept" } },
+    });
+  const progress = (progressToken: unknown) =>
+    text({ method: "notifications/progress", params: { progressToken, progress: 1 } });
+  const { id, params } = await forwarded(channel, wanting("a"));
+  const [theirs] = await other.fromClient([bytesOf(wanting("a"))]);
+  assert.ok(theirs?.kind === "forward");
+  assert.deepEqual((params as JsonObject)._meta, { progressToken: id, "x/y": "kept" });
+  assert.notEqual(theirs.envelope.wire?.progressToken, id);
+  assert.equal(theirs.envelope.wire?.progressToken, theirs.envelope.wire?.id);
+  assert.deepEqual(await channel.send("upstream", progress(id)), [`client ${progress("t")}`]);
+  assert.deepEqual(
+    await channel.send("upstream", progress("t")),
+    ["drop"],
+    "the client's own token",
+  );
+  assert.equal((await other.fromUpstream([bytesOf(progress(id))]))[0]?.kind, "drop");
+});
+
+Deno.test("A cancellation names the request that it gives up as the upstream does", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const { id } = await forwarded(channel, call("x", "read"));
+  const cancelled = text({ method: "notifications/cancelled", params: { requestId: "x" } });
+  const [left] = await channel.channel.fromClient([bytesOf(cancelled)]);
+  assert.ok(left?.kind === "forward");
+  assert.deepEqual(left.envelope.wire, { id, progressToken: undefined });
+});

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { carriedSecret, findCarriedSecrets } from "../../src/grammar/carried_secrets.ts";
+import {
+  carriedSecret,
+  carriedSecretInAny,
+  findCarriedSecrets,
+} from "../../src/grammar/carried_secrets.ts";
+import { decodePercent } from "../../src/grammar/percent.ts";
 import { assertLinear } from "./growth.ts";
 import { draw, SECRETS } from "./secret_samples.ts";
 
@@ -55,6 +60,25 @@ Deno.test("findCarriedSecrets() gives a whole word of Base64 and spans that do n
       end = match.end;
     }
   }));
+});
+
+Deno.test("carriedSecretInAny() finds what asking about each text finds", () => {
+  const secret = `ghp_${draw("alnum", 36)}`;
+  const other = `AKIA${draw("upper", 16)}`;
+  const encoded = [secret, encodeURIComponent(`=${secret}`), other.replace("A", "%2541")];
+  const piece = fc.constantFrom(...encoded, "%25", "%2541KIA", "%41KIA", " ", "x", "a%20b");
+  const text = fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
+      const decoded = texts.map((one) => decodePercent(one));
+      const all = [...texts, ...decoded];
+      assert.equal(
+        carriedSecretInAny(all),
+        all.map(carriedSecret).find((rule) => rule !== undefined),
+      );
+    }),
+    { numRuns: 500 },
+  );
 });
 
 Deno.test("carriedSecret() never throws", () => {

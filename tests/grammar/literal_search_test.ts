@@ -4,10 +4,10 @@ import { searchLiterals } from "../../src/grammar/literal_search.ts";
 
 Deno.test("searchLiterals() finds the first place, and there the longest literal", () => {
   const search = searchLiterals(["ab", "abc", "bc", "xyz"]);
-  assert.deepEqual(search.next("..abcd", 0), { literal: "abc", at: 2 });
-  assert.deepEqual(search.next("..abcd", 3), { literal: "bc", at: 3 });
-  assert.equal(search.next("..abcd", 4), undefined);
-  assert.equal(search.next("äbä", 0), undefined);
+  assert.deepEqual(search.next("..abcd", { from: 0, to: 6 }), { literal: "abc", at: 2 });
+  assert.deepEqual(search.next("..abcd", { from: 3, to: 9 }), { literal: "bc", at: 3 });
+  assert.equal(search.next("..abcd", { from: 4, to: 6 }), undefined);
+  assert.equal(search.next("äbä", { from: 0, to: 3 }), undefined);
 });
 
 Deno.test("searchLiterals() finds what a look at every place finds", () => {
@@ -18,17 +18,18 @@ Deno.test("searchLiterals() finds what a look at every place finds", () => {
       fc.uniqueArray(literal, { minLength: 1 }),
       text,
       fc.nat(5),
-      (literals, text, from) => {
+      fc.nat(12),
+      (literals, text, from, to) => {
         const search = searchLiterals(literals);
         let expected: { literal: string; at: number } | undefined;
-        for (let at = from; at < text.length && expected === undefined; at++) {
+        for (let at = from; at < Math.min(to, text.length) && expected === undefined; at++) {
           const here = literals.filter((one) => text.startsWith(one, at));
           const longest = here.sort((a, b) => b.length - a.length)[0];
           if (longest !== undefined) {
             expected = { literal: longest, at };
           }
         }
-        assert.deepEqual(search.next(text, from), expected);
+        assert.deepEqual(search.next(text, { from, to }), expected);
       },
     ),
   );

@@ -163,3 +163,26 @@ Deno.test("SECRET_RULES begin with two characters of ASCII or more and name issu
     assert.doesNotMatch(rest.source, /(?<!\\)[*+](?![^[]*\])/, `${rule} is bounded`);
   }
 });
+
+Deno.test("findSecrets() finds the same where every place is looked at", () => {
+  // A beginning of a key opens the whole text, and this one is none.
+  const everywhere = (text: string) => findSecrets(`${text}\n-----BEGIN`);
+  const secret = fc.constantFrom(...SECRETS.map(([, secret]) => secret));
+  const piece = fc.oneof(
+    { weight: 3, arbitrary: secret },
+    fc.constantFrom(
+      ...[" ", "\n", "\t", "\u00a0", " = ", ': "', "x", "'", "pat", "AKIA", "a word ", "%20"],
+      ...["aws_secret_access_key", "Secret access key", "twilioAuthToken", "redis://:"],
+    ),
+    fc.tuple(fc.constantFrom("secretAccessKey", "SECRET_ACCESS_KEY"), fc.nat(4), fc.nat(4))
+      .map(([name, a, b]) => `${name}"${" ".repeat(a)}=>${"\t".repeat(b)}"${draw("alnum", 40)}`),
+    fc.string({ unit: "binary", maxLength: 20 }),
+  );
+  const texts = fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(texts, (text) => {
+      assert.deepEqual(findSecrets(text), everywhere(text), JSON.stringify(text));
+    }),
+    { numRuns: 3000 },
+  );
+});

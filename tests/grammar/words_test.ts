@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readWords } from "../../src/grammar/words.ts";
+import { wordList } from "../../src/grammar/word_list.ts";
+import { readWords as readListed, type Word } from "../../src/grammar/words.ts";
 import { assertLinear } from "./growth.ts";
+import { readAllWords } from "./naive_words.ts";
+
+function readWords(text: string): readonly Word[] {
+  return readList(text, readAllWords(text).map(({ word }) => word));
+}
+
+function readList(text: string, listed: Iterable<string>): readonly Word[] {
+  const { words, end } = readListed(text, { list: wordList(listed), from: 0 });
+  assert.equal(end, text.length);
+  return words;
+}
 
 const words = (text: string) => readWords(text).map(({ word }) => word);
 const sentences = (text: string) => readWords(text).map(({ sentence }) => sentence);
@@ -39,7 +51,56 @@ Deno.test("readWords() gives the places of its words and never throws", () => {
 });
 
 Deno.test("readWords() takes linear time", () => {
+  const list = wordList(["a", "a-a"]);
   for (const part of ["a", "a ", "a-", "-", "'", '"', '"a ', "\n", "<!--", "[", ".", "é"]) {
-    assertLinear(readWords, part);
+    assertLinear((text) => {
+      for (let from = 0; from < text.length;) from = readListed(text, { list, from }).end;
+    }, part);
   }
+});
+
+Deno.test("readWords() finds what reading all words and leaving out the others finds", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ..."aAbİKé'’.-_ \n\"“`[]<>!?;1",
+      "<!--",
+      "-->",
+      "Ｆile",
+      "user's",
+      "the ",
+      ". ",
+    ),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 2 }),
+  );
+  const texts = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(texts, fc.func(fc.boolean()), (text, isListed) => {
+      const all = readAllWords(text);
+      const listed = new Set(all.map(({ word }) => word).filter((word) => isListed(word)));
+      const expected = all.flatMap((one, place) => {
+        if (!listed.has(one.word)) return [];
+        return [{ ...one, place, first: all[place - 1]?.sentence !== one.sentence }];
+      });
+      assert.deepEqual(readList(text, listed), expected);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("readWords() reads a long text in parts that end with their sentences", () => {
+  const line = 'Some "words\nthat go on\n  and on" to a\nThe end';
+  const text = `${line.repeat(500)}`;
+  const list = wordList(["that", "on", "the"]);
+  const places: number[] = [];
+  let parts = 0;
+  for (let from = 0; from < text.length; parts++) {
+    const { words, end } = readListed(text, { list, from });
+    places.push(...words.map(({ start }) => start));
+    assert.ok(from === 0 || words[0]?.first === true, String(from));
+    assert.ok(end === text.length || text.startsWith("\nThe", end - 1));
+    from = end;
+  }
+  assert.ok(parts > 2);
+  const all = readAllWords(text).filter(({ word }) => ["that", "on", "the"].includes(word));
+  assert.deepEqual(places, all.map(({ start }) => start));
 });

@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from "../../src/base/json.ts";
 import { indexPointers } from "../../src/inspect/pointer_index.ts";
 import {
   type ArgumentPointer,
+  firstInStrings,
   parsePointer,
   pointerTo,
-  stringsOf,
   valuesAt,
 } from "../../src/inspect/pointers.ts";
 
@@ -38,9 +38,18 @@ Deno.test("valuesAt() gives every value that a star stands for, with its own poi
   }
 });
 
-Deno.test("stringsOf() gives every string and every key, in their order", () => {
+function stringsOf(args: JsonObject): { pointer: string; text: string }[] {
+  const strings: { pointer: string; text: string }[] = [];
+  firstInStrings(args, (text, { pointer }) => {
+    strings.push({ pointer, text });
+    return undefined;
+  });
+  return strings;
+}
+
+Deno.test("firstInStrings() shows every string and every key, in their order", () => {
   const args: JsonObject = { a: "1", b: [null, "2", { "c/d": ["3"], e: 4 }] };
-  assert.deepEqual([...stringsOf(args)].map(({ pointer, text }) => `${pointer} ${text}`), [
+  assert.deepEqual(stringsOf(args).map(({ pointer, text }) => `${pointer} ${text}`), [
     "/a a",
     "/a 1",
     "/b b",
@@ -51,7 +60,18 @@ Deno.test("stringsOf() gives every string and every key, in their order", () => 
   ]);
 });
 
-Deno.test("stringsOf() finds as many strings as the JSON text holds, however deep", () => {
+Deno.test("firstInStrings() tells names from values, and stops where something is said", () => {
+  const args: JsonObject = { a: ["x", { b: "x" }], x: "a", "__proto__": "y" };
+  const keys: string[] = [];
+  const found = firstInStrings(args, (text, { isKey, steps }) => {
+    keys.push(`${isKey ? "key" : "value"} ${text}`);
+    return text === "x" && isKey ? steps : undefined;
+  });
+  assert.deepEqual(found, ["x"]);
+  assert.deepEqual(keys, ["key a", "value x", "key b", "value x", "key x"]);
+});
+
+Deno.test("firstInStrings() finds as many strings as the JSON text holds, however deep", () => {
   fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
     const args = JSON.parse(JSON.stringify(value)) as JsonObject;
     let inJson = 0;
@@ -62,11 +82,16 @@ Deno.test("stringsOf() finds as many strings as the JSON text holds, however dee
       }
       return held;
     });
-    assert.equal([...stringsOf(args)].length, inJson);
+    assert.equal(stringsOf(args).length, inJson);
   }));
   let deep: JsonValue = "end";
   for (let level = 0; level < 20_000; level++) deep = [deep];
-  assert.equal([...stringsOf({ deep })].length, 2);
+  let count = 0;
+  firstInStrings({ deep }, () => {
+    count++;
+    return undefined;
+  });
+  assert.equal(count, 2);
 });
 
 Deno.test("indexPointers() prefers what reaches deepest, then what names a step", () => {

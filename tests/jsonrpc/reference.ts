@@ -114,7 +114,7 @@ export function referenceRead(text: string): Reading | undefined {
       for (;;) {
         space();
         const key = string();
-        if (key === "__proto__") troubles.add("forbidden_key");
+        if (key === "__proto__" || key.endsWith("\\")) troubles.add("forbidden_key");
         // A lone surrogate is forwarded as U+FFFD, and so two of them are one key.
         const sent = key.toWellFormed();
         if (members.some(([other]) => other.toWellFormed() === sent)) {

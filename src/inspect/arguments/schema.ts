@@ -6,7 +6,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { SchemaValidator } from "../../grammar/json_schema.ts";
 import type { Objection } from "../objection.ts";
-import { stringsOf } from "../pointers.ts";
+import { firstInStrings } from "../pointers.ts";
 
 /** Says why the arguments of a call do not fit the schema that the server listed for the tool, and which one. */
 export function examineSchema(
@@ -29,12 +29,12 @@ function prototypeKey(
   args: JsonObject,
   validator: SchemaValidator,
 ): (Objection & { readonly pointer: string }) | undefined {
-  for (const { pointer, text, isKey } of stringsOf(args)) {
-    if (!isKey || !PROTOTYPE_KEYS.has(text)) continue;
-    if (text !== "__proto__" && validator.declares(text)) continue;
+  return firstInStrings(args, (text, place) => {
+    if (!place.isKey || !PROTOTYPE_KEYS.has(text)) return undefined;
+    if (text !== "__proto__" && validator.declares(text)) return undefined;
+    const { pointer } = place;
     return { rule: "schema-prototype-key", pointer, detail: `has the reserved name "${text}"` };
-  }
-  return undefined;
+  });
 }
 
 const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);

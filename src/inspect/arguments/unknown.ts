@@ -20,8 +20,12 @@ const MIN_CLIMBS = 2;
 /** Longer text without white space is no URL, path or single word that is worth decoding. */
 const MAX_TOKEN_LENGTH = 8192;
 
+/** Most names of arguments, and half of what they hold: nothing in it leads or goes on anywhere. */
+const PLAIN_WORD = /^[\w-]*$/;
+
 /** Says what is wrong with a value of unknown use, if it is unmistakable. */
 export function examineUnknown(value: string): Objection | undefined {
+  if (PLAIN_WORD.test(value)) return undefined;
   const text = value.trim();
   const isToken = text.length <= MAX_TOKEN_LENGTH && !/\s/.test(text);
   if (!text.includes("\n") && countLeadingClimbs(text) >= MIN_CLIMBS) return TRAVERSAL;

@@ -13,8 +13,8 @@ import { judgeDestination } from "./destination.ts";
 export interface UrlOptions {
   /** The operator's rules. */
   readonly rules: UrlRules;
-  /** Whether a text holds a live-looking secret. Asked about the URL and what it becomes decoded. */
-  readonly hasSecret: (text: string) => boolean;
+  /** Whether a text holds a live-looking secret. Asked about the URL and what it becomes decoded, together. */
+  readonly hasSecret: (texts: readonly string[]) => boolean;
 }
 
 /** Says what is wrong with a URL, if anything is. */
@@ -33,7 +33,7 @@ export function examineUrl(value: string, options: UrlOptions): Objection | unde
   }
   const objection = url.host === undefined ? undefined : judgeDestination(url.host, rules);
   if (objection !== undefined) return objection;
-  return readings(value).some(hasSecret)
+  return hasSecret(readings(value))
     ? { rule: "url-secret", detail: "carries what looks like a live secret" }
     : undefined;
 }

@@ -32,30 +32,42 @@ const CALL =
   /(?<![\w-])(?:(?:(?:dear|hey|hi|hello|attention|note to|note for|message to|message for|instructions for|to|for)(?: the| all| any)?[,:]? (?:ai|llm|assistant|chatbot|claude|chatgpt|copilot|gemini|language model|model|agent)(?: (?:assistant|agent|model))?s?|(?:ai|llm) (?:assistant|agent|model)s?) ?[:,!]|(?<=(?:^|[.!?>\n][ \n]?))(?:assistant|claude|chatgpt|copilot|gemini),) /gi;
 
 /** A turn that begins amid other text. */
-const TURN = /(?<=[^\s:][ \t]{0,4}\n\n)(?:Human|User|System): /g;
+const TURN = /(?<=[^\s:][ \t]{0,4}\n\n)(?:Human|User|System): /;
 
-/** A bracket, a colon, or an address's end: every pattern needs one. */
-const ANY_MARK = /[[:]|[,!] /;
+/** Every heading that orders holds a word in capitals. */
+const CAPITALS = /[A-Z]{2}/;
+/** How an announcement and a call end, sought from their marks, of which a text has few. */
+const ANNOUNCED =
+  /:(?<= (?:message|notice|note|override|directives?|instructions?|command|orders|system prompt)(?: (?:from|for|to)(?: [\w-]{1,20}){1,3})?:)/i;
+const CALLED =
+  /[:,!](?<=(?:ai|llm|assistant|chatbot|claude|chatgpt|copilot|gemini|model|agent)s? ?[:,!]) /i;
 
 /** Finds headings that order. Linear: what is matched and what is looked at behind it are bounded. */
 export function headingMarks(text: string): readonly Mark[] {
   const marks: Mark[] = [];
-  if (!ANY_MARK.test(text)) return marks;
-  for (const match of text.matchAll(HEADING)) {
+  const hasColon = text.includes(":");
+  if ((hasColon || text.includes("[")) && CAPITALS.test(text)) {
+    for (const match of text.matchAll(HEADING)) addHeading(match);
+  }
+  if (hasColon && ANNOUNCED.test(text)) {
+    for (const match of text.matchAll(ANNOUNCEMENT)) addOrdering("claims-authority", match);
+  }
+  if (CALLED.test(text)) {
+    for (const match of text.matchAll(CALL)) addOrdering("addresses-model", match);
+  }
+  const turn = hasColon && text.includes("\n\n") ? TURN.exec(text) : null;
+  if (turn !== null) addOrdering("forged-turn", turn);
+  return marks;
+
+  function addHeading(match: RegExpExecArray): void {
     const [whole, bracketed, plain] = match;
     const end = match.index + whole.length;
     if (orders(bracketed ?? plain ?? "", text.slice(end, end + REACH))) {
       marks.push({ sign: "claims-authority", start: match.index, end });
     }
   }
-  for (const match of text.matchAll(ANNOUNCEMENT)) ordering("claims-authority", match);
-  for (const match of text.matchAll(CALL)) ordering("addresses-model", match);
-  const turn = TURN.exec(text);
-  if (turn !== null) ordering("forged-turn", turn);
-  TURN.lastIndex = 0;
-  return marks;
 
-  function ordering(sign: Sign, match: RegExpExecArray): void {
+  function addOrdering(sign: Sign, match: RegExpExecArray): void {
     const end = match.index + match[0].length;
     if (IMPERATIVE.test(text.slice(end, end + REACH))) {
       marks.push({ sign, start: match.index, end });

@@ -29,10 +29,13 @@ const TURN = new RegExp(
   ].join("|"),
   "gi",
 );
+/** How all of them begin. */
+const TURN_START = /[<[#]|[-=*] ?end of/i;
 const QUOTES = /["'\x60“”]/;
 
 function forgedTurns(text: string): readonly Mark[] {
   const marks: Mark[] = [];
+  if (!TURN_START.test(text)) return marks;
   for (const match of text.matchAll(TURN)) {
     const end = match.index + match[0].length;
     const quoted = QUOTES.test(text.charAt(match.index - 1)) && QUOTES.test(text.charAt(end));
@@ -43,12 +46,14 @@ function forgedTurns(text: string): readonly Mark[] {
 
 const LINK =
   /(!?)\[[^[\]\n]{0,200}\]\([ \t]{0,4}<?(https?:\/\/[^\s()]{1,1024})|<(img)\b[^<>]{0,200}?\bsrc=["']?(https?:\/\/[^\s"'<>]{1,1024})/gi;
+const IMAGE = /<img/i;
 const PLACE = /\{\{?[^{}]{1,64}\}|\$\{?[A-Za-z_]|%7B|<[A-Za-z_ ]{2,40}>|\[[A-Z_]{3,40}\]/i;
 const PRIVATE =
   /conversation|history|transcript|secret|token|api.?key|password|credential|prompt|context|message|summary|answer|user.?data|env/i;
 
 function carriers(text: string): readonly Mark[] {
   const marks: Mark[] = [];
+  if (!text.includes("](") && !IMAGE.test(text)) return marks;
   for (const match of text.matchAll(LINK)) {
     const [whole, bang, link, tag, source] = match;
     const url = link ?? source ?? "";
@@ -65,21 +70,36 @@ function carriers(text: string): readonly Mark[] {
   return marks;
 }
 
-const GAP = /\s{40,}/g;
+const SHORTEST_GAP = 40;
 const LINES = 150; // Screens of nothing; pages made from templates have up to a hundred.
 const COLUMNS = 400; // Wider than a screen; tables in Markdown pad wider, up to their bar.
 
 function outOfSight(text: string): readonly Mark[] {
   const marks: Mark[] = [];
-  for (const match of text.matchAll(GAP)) {
-    const [gap] = match;
-    const end = match.index + gap.length;
+  for (let probe = SHORTEST_GAP - 1; probe < text.length; probe += SHORTEST_GAP) {
+    if (!isSpace(text.charCodeAt(probe))) continue;
+    const { start, end } = gapAround(text, probe);
     if (end === text.length) break;
-    if (text.charAt(end) === "|") continue;
-    const lines = gap.split("\n");
+    probe = Math.max(probe, end); // no shorter gap begins before the next look
+    if (end - start < SHORTEST_GAP || text.charAt(end) === "|") continue;
+    const lines = text.slice(start, end).split("\n");
     if (lines.length > LINES || lines.some((line) => line.length > COLUMNS)) {
-      marks.push({ sign: "out-of-sight", start: match.index, end });
+      marks.push({ sign: "out-of-sight", start, end });
     }
   }
   return marks;
+}
+
+function gapAround(text: string, at: number): { readonly start: number; readonly end: number } {
+  let start = at;
+  let end = at + 1;
+  while (start > 0 && isSpace(text.charCodeAt(start - 1))) start--;
+  while (end < text.length && isSpace(text.charCodeAt(end))) end++;
+  return { start, end };
+}
+
+/** Like `\s`. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code >= 0x09 && code <= 0x0d ||
+    code >= 0x80 && /\s/.test(String.fromCharCode(code));
 }

@@ -46,9 +46,12 @@ export function inspectResult(result: JsonObject, rules: BoundRules): ResultFind
     : { kind: "changed", result: inspected, notes };
 }
 
+const NO_NOTES: readonly string[] = [];
+
 class Inspector {
   readonly #rules: BoundRules;
-  readonly #counts = new Map<string, number>();
+  /** Made with the first thing to count: most results have none. */
+  #counts: Map<string, number> | undefined;
   /** The first reason to refuse. */
   objection: Objection | undefined;
 
@@ -66,6 +69,7 @@ class Inspector {
   }
 
   notes(): readonly string[] {
+    if (this.#counts === undefined) return NO_NOTES;
     return [...this.#counts].map(([what, count]) => `${what} ${count}`);
   }
 
@@ -125,6 +129,7 @@ class Inspector {
   }
 
   #count(what: string): void {
+    this.#counts ??= new Map();
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 }

@@ -18,10 +18,9 @@ export interface RedactedText {
  * With `only`, no others are touched: rules (`github-token`), or all of an issuer (`github`).
  */
 export function redactText(text: string, only?: readonly string[]): RedactedText {
-  const found = findCarriedSecrets(text).filter(({ rule }) =>
-    only === undefined || covers(only, rule)
-  );
-  if (found.length === 0) return { text, redacted: [] };
+  const all = findCarriedSecrets(text);
+  const found = only === undefined ? all : all.filter(({ rule }) => covers(only, rule));
+  if (found.length === 0) return { text, redacted: NONE };
   const parts: string[] = [];
   let from = 0;
   for (const secret of found) {
@@ -31,6 +30,8 @@ export function redactText(text: string, only?: readonly string[]): RedactedText
   parts.push(text.slice(from));
   return { text: parts.join(""), redacted: found.map(({ rule }) => rule) };
 }
+
+const NONE: readonly string[] = [];
 
 function covers(only: readonly string[], rule: string): boolean {
   return only.some((name) => rule === name || rule.startsWith(`${name}-`));

@@ -44,7 +44,7 @@ export function mapTexts(result: JsonObject, visit: TextVisitor): JsonObject {
 function mapProtocol(object: JsonObject, visit: TextVisitor): JsonObject {
   let copy: Record<string, JsonValue> | undefined; // most results need none
   for (const name of Object.keys(object)) {
-    const value = member(object, name) ?? null;
+    const value = object[name] ?? null; // its own: the name is one of its keys
     const mapped = mapMember({ object, name, value }, visit);
     if (mapped === value) continue;
     copy ??= { ...object };
@@ -76,35 +76,40 @@ function mapFree(value: JsonValue, visit: TextVisitor): JsonValue {
   if (typeof value === "string") return visit(value, "value");
   if (Array.isArray(value)) return mapItems(value, (item) => mapFree(item, visit));
   if (!isObject(value)) return value;
-  const taken = new Set<string>();
-  const members = Object.entries(value).map(([name, inner]) =>
-    [freeName(visit(name, "key"), taken), mapFree(inner, visit)] as const
-  );
-  return changed(value, members) ? Object.fromEntries(members) : value;
+  let members: (readonly [string, JsonValue])[] | undefined; // only where something changes
+  const names = Object.keys(value);
+  for (const [place, name] of names.entries()) {
+    const inner = value[name] ?? null;
+    const [mappedName, mapped] = [visit(name, "key"), mapFree(inner, visit)];
+    if (mappedName === name && mapped === inner && members === undefined) continue;
+    members ??= names.slice(0, place).map((before) => [before, value[before] ?? null] as const);
+    members.push([mappedName, mapped]);
+  }
+  return members === undefined ? value : withFreeNames(members);
 }
 
 /** Two names that became one would lose a value. */
-function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let count = 2; taken.has(free); count++) free = `${name} (${count})`;
-  taken.add(free);
-  return free;
+function withFreeNames(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+  const taken = new Set<string>();
+  return Object.fromEntries(members.map(([name, value]) => {
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name} (${count})`;
+    taken.add(free);
+    return [free, value];
+  }));
 }
 
 function mapItems(
   items: readonly JsonValue[],
   map: (item: JsonValue) => JsonValue,
 ): readonly JsonValue[] {
-  const mapped = items.map(map);
-  return mapped.some((item, place) => item !== items[place]) ? mapped : items;
-}
-
-function changed(
-  object: JsonObject,
-  members: readonly (readonly [string, JsonValue])[],
-): boolean {
-  const names = Object.keys(object);
-  return members.some(([name, value], place) =>
-    name !== names[place] || value !== member(object, name)
-  );
+  let copy: JsonValue[] | undefined;
+  for (let place = 0; place < items.length; place++) {
+    const item = items[place] ?? null;
+    const mapped = map(item);
+    if (mapped === item) continue;
+    copy ??= [...items];
+    copy[place] = mapped;
+  }
+  return copy ?? items;
 }

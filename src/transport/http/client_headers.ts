@@ -3,17 +3,20 @@
  * @module
  */
 
-import type { Session } from "./sessions.ts";
 import type { Header } from "./upstream_link.ts";
 
 /** The first revision without sessions; revisions are dates and compare as text. */
 const FIRST_MODERN = "2026-07-28";
 const REVISION = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
+/** Whether a revision is one of the modern era. */
+export function isModernRevision(revision: string | null): boolean {
+  return revision !== null && REVISION.test(revision) && revision >= FIRST_MODERN;
+}
+
 /** Whether a request says that it is of the modern era; the gateway sees to it that the body agrees. */
 export function isModern(headers: Headers): boolean {
-  const version = headers.get("mcp-protocol-version") ?? "";
-  return REVISION.test(version) && version >= FIRST_MODERN;
+  return isModernRevision(headers.get("mcp-protocol-version"));
 }
 
 /** Headers that go on to the upstream: those of the protocol, and no others. */
@@ -25,11 +28,4 @@ export function passedHeaders(headers: Headers): readonly Header[] {
     if (isPassed) passed.push([name, value]);
   }
   return passed;
-}
-
-/** The upstream's own name of a session. */
-export function sessionHeaders(session: Session | undefined): readonly Header[] {
-  return session?.upstreamId === undefined || session.upstreamId === null
-    ? []
-    : [["mcp-session-id", session.upstreamId]];
 }

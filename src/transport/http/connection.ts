@@ -27,6 +27,8 @@ export interface Exchanged extends Peer {
 export interface Answerer {
   /** Answers one. A stream of events is the only body that is sent as it comes. */
   handle(request: Request, exchanged: Exchanged): Promise<Response>;
+  /** Ends what keeps connections open although nobody waits for an answer on them. */
+  windDown?(): void;
   /** Told of what was no request, or none that is read to its end. */
   noteRefusal?(fault: HeadFault, peer: Peer): void;
 }
@@ -80,7 +82,6 @@ export class Connection {
   #request: ServedRequest | undefined;
   /** Ends the stream that is being written. */
   #cutStream: (() => void) | undefined;
-  #endStream: (() => void) | undefined;
   /** What the client has taken since bytes began to wait for it. */
   #taken: { bytes: number; readonly sinceMs: number } | undefined;
 
@@ -115,12 +116,11 @@ export class Connection {
     }
   }
 
-  /** Takes no further request; a stream that belongs to none ends, and so does waiting. */
+  /** Takes no further request, and ends at once if it waits for one. */
   finish(): void {
     this.#isFinishing = true;
     // a request that has begun to come is one under way
     if (this.#waitingMs !== undefined && this.#intake.waiting === 0) this.destroy();
-    else this.#endStream?.();
   }
 
   /** Cuts it off. */
@@ -189,7 +189,7 @@ export class Connection {
       await this.#send(response, head, body);
     } finally {
       finished.resolve();
-      this.#request = this.#cutStream = this.#endStream = undefined;
+      this.#request = this.#cutStream = undefined;
       this.#deadlineMs = Infinity;
     }
     if (!body.isRead()) await this.#linger();
@@ -206,10 +206,8 @@ export class Connection {
       onProgress: (bytes) => this.#progress(bytes),
       onStream: (end) => {
         this.#cutStream = end;
-        if (head.method !== "GET") return;
-        // a stream that answers no request need not be waited for when the listener drains
-        this.#endStream = end;
-        if (this.#isFinishing) end();
+        // it began too late to be told that the listener drains, and answers no request
+        if (this.#isFinishing && head.method === "GET") end();
       },
       onQuiet: () => {
         this.#taken = undefined;

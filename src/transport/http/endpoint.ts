@@ -1,64 +1,46 @@
 /**
- * One upstream of Streamable HTTP behind one path, in both eras.
+ * One upstream behind one path of Streamable HTTP, in both eras.
  *
- * A session of a legacy client is one channel. A request outside a session, as every modern one is,
- * has a channel of its own; what is known of the upstream's tools is shared.
+ * A session of a legacy client is one channel and one link. A request outside a session, as every
+ * modern one is, has a channel of its own; what is known of the upstream's tools is shared.
  * @module
  */
 
 import type { Principal } from "../../access/principal.ts";
 import type { Channel } from "../../gateway/channel.ts";
-import { UpstreamMemory } from "../../gateway/upstream_memory.ts";
-import { readRequest } from "./body.ts";
-import { isModern, passedHeaders, sessionHeaders } from "./client_headers.ts";
+import { isModern, passedHeaders } from "./client_headers.ts";
+import type { EndpointParts } from "./endpoint_parts.ts";
 import { Exchange } from "./exchange.ts";
+import { clientFrame } from "./frame.ts";
 import { overloaded, refused, sessionUnknown } from "./replies.ts";
 import { type Session, Sessions } from "./sessions.ts";
-import type { HttpSettings, HttpUpstream } from "./settings.ts";
-import type { Ticker } from "./ticker.ts";
-import { UpstreamLink } from "./upstream_link.ts";
+import type { UpstreamLink } from "./upstream_link.ts";
 
-/** What an endpoint is made of. */
-export interface EndpointOptions {
-  readonly upstream: HttpUpstream;
-  readonly settings: HttpSettings;
-  readonly ticker: Ticker;
-}
-
-/** A channel for one exchange, and what ends it. */
+/** A channel and a link for one exchange, and what ends them. */
 interface Place {
   readonly channel: Channel;
+  readonly link: UpstreamLink;
   readonly session: Session | undefined;
   /** Called when the exchange is over. */
   readonly done: () => void;
-  /** The channel outlives the exchange: a session has begun with it. */
-  kept: boolean;
+  /** Lets go of the session that has begun with them, and outlives the exchange. */
+  release?: () => void;
 }
 
 /** Answers the requests of one path. */
 export class Endpoint {
-  readonly #options: EndpointOptions;
-  readonly #link: UpstreamLink;
+  readonly #parts: EndpointParts;
   readonly #sessions: Sessions;
-  readonly #memory = new UpstreamMemory();
-  readonly #streams = new Set<() => void>();
+  /** What ends each stream at once, and whether anybody waits for an answer on it. */
+  readonly #streams = new Map<() => void, { readonly isAwaited: boolean }>();
 
-  constructor(options: EndpointOptions) {
-    const { upstream, settings, ticker } = options;
-    const { limits } = upstream.gateway;
-    this.#options = options;
-    this.#link = new UpstreamLink({
-      url: upstream.url,
-      ...(upstream.headers === undefined ? {} : { headers: upstream.headers }),
-      maxBytes: limits.maxSseBufferBytes,
-      timeoutMs: limits.transportTimeoutMs,
-      ticker,
-    });
+  constructor(parts: EndpointParts) {
+    const { settings, ticker } = parts;
+    this.#parts = parts;
     this.#sessions = new Sessions({
       max: settings.maxSessions,
       idleMs: settings.sessionIdleMs,
       ticker,
-      onIdle: (session) => void this.#forgetUpstream(session),
     });
   }
 
@@ -74,9 +56,14 @@ export class Endpoint {
     }
   }
 
+  /** Ends the streams on which nobody waits for an answer. */
+  windDown(): void {
+    for (const [end, { isAwaited }] of [...this.#streams]) if (!isAwaited) end();
+  }
+
   /** Ends every session and stream. */
   async close(): Promise<void> {
-    for (const end of this.#streams) end();
+    for (const end of [...this.#streams.keys()]) end();
     this.#streams.clear();
     await this.#sessions.close();
   }
@@ -87,22 +74,11 @@ export class Endpoint {
   }
 
   async #post(request: Request, principal: Principal): Promise<Response> {
-    const { upstream, ticker } = this.#options;
-    const { maxHttpBodyBytes, transportTimeoutMs } = upstream.gateway.limits;
-    const read = await readRequest(request, {
-      max: maxHttpBodyBytes,
-      limit: "maxHttpBodyBytes",
-      timeoutMs: transportTimeoutMs,
-      ticker,
-      budget: upstream.gateway.budget,
-    });
-    if (!read.ok && read.error.kind === "late") return refused(408, "The body came too slowly");
-    if (!read.ok && read.error.kind === "overloaded") return overloaded();
-    if (!read.ok && read.error.kind === "broken") return refused(400, "The body broke off");
-    const frame = read.ok ? read.value : read.error.kind === "oversize" ? read.error.frame : null;
-    if (frame === null) return refused(400, "There is no body");
+    const { upstream, ticker } = this.#parts;
+    const frame = await clientFrame(request, { gateway: upstream.gateway, ticker });
+    if (frame instanceof Response) return frame;
     const place = await this.#place(request, principal);
-    if (place === undefined) return sessionUnknown();
+    if (place instanceof Response) return place;
     try {
       const dispositions = await place.channel.fromClient([frame], {
         principal,
@@ -119,31 +95,25 @@ export class Endpoint {
   async #get(request: Request, principal: Principal): Promise<Response> {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
-    const { session } = place;
-    const reply = await this.#link.send({
-      method: "GET",
-      headers: [...passedHeaders(request.headers), ...sessionHeaders(session)],
-    });
+    const headers = passedHeaders(request.headers);
+    const reply = await place.link.send({ method: "GET", headers });
     if (reply.kind === "events") {
       return this.#exchange(request, principal, place).pump(reply.events, place.done);
     }
     place.done();
     if (reply.kind !== "failed") return refused(502, "The upstream server gave no stream");
-    return await this.#failed(reply.status, session, "GET");
+    return await this.#failed(reply.status, place.session, "GET");
   }
 
   async #delete(request: Request, principal: Principal): Promise<Response> {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
-    const { session } = place;
     place.done();
-    const reply = await this.#link.send({
-      method: "DELETE",
-      headers: [...passedHeaders(request.headers), ...sessionHeaders(session)],
-    });
-    if (reply.kind === "failed") return await this.#failed(reply.status, session, "DELETE");
+    const headers = passedHeaders(request.headers);
+    const reply = await place.link.send({ method: "DELETE", headers });
+    if (reply.kind === "failed") return await this.#failed(reply.status, place.session, "DELETE");
     if (reply.kind === "events") await reply.events.cancel();
-    await this.#sessions.end(session);
+    await this.#sessions.end(place.session);
     return new Response(null, { status: 200 });
   }
 
@@ -177,73 +147,73 @@ export class Endpoint {
       return refused(400, "The header Mcp-Session-Id is missing");
     }
     const place = await this.#place(request, principal);
-    return place?.session === undefined ? sessionUnknown() : { ...place, session: place.session };
+    if (place instanceof Response) return place;
+    return place.session === undefined ? sessionUnknown() : { ...place, session: place.session };
   }
 
-  /** The channel of a request; undefined when it names a session that is not this principal's. */
-  async #place(request: Request, principal: Principal): Promise<Place | undefined> {
-    const { upstream } = this.#options;
-    const id = isModern(request.headers) ? null : request.headers.get("mcp-session-id");
+  /** The channel and the link of a request, unless it names a session that is not this principal's. */
+  async #place(request: Request, principal: Principal): Promise<Place | Response> {
+    const isSingle = isModern(request.headers);
+    const id = isSingle ? null : request.headers.get("mcp-session-id");
     if (id !== null) {
       const session = this.#sessions.find(id, principal);
-      if (session === undefined) return undefined;
-      const done = this.#sessions.hold(session);
-      return { channel: session.channel, session, done, kept: true };
+      if (session === undefined) return sessionUnknown();
+      return { ...session, session, done: this.#sessions.hold(session) };
     }
+    if (!isSingle && this.#sessions.isFull) return overloaded("There are too many sessions");
+    const { upstream, memory, links } = this.#parts;
     const channel = await upstream.gateway.openChannel({
       credentials: principal,
       upstream: upstream.name,
       transport: "http",
-      memory: this.#memory,
-      shared: true,
+      memory,
+      shared: links.sharesIds[isSingle ? "single" : "session"],
     });
+    const link = isSingle ? links.single(principal) : links.session();
     const place: Place = {
       channel,
+      link,
       session: undefined,
       done: () => {
-        if (!place.kept) void channel.close();
+        if (place.release !== undefined) return place.release();
+        void channel.close();
+        void link[Symbol.asyncDispose]();
       },
-      kept: false,
     };
     return place;
   }
 
   #exchange(request: Request, principal: Principal, place: Place): Exchange {
-    const { settings, ticker, upstream } = this.#options;
-    const { session, channel } = place;
+    const { settings, ticker, upstream } = this.#parts;
+    const { session, channel, link } = place;
+    const modern = isModern(request.headers);
     return new Exchange({
       channel,
-      link: this.#link,
-      headers: [...passedHeaders(request.headers), ...sessionHeaders(session)],
-      modern: isModern(request.headers),
+      link,
+      headers: passedHeaders(request.headers),
+      modern,
       // in the modern era a client that goes away has cancelled
-      ...(isModern(request.headers) ? { signal: request.signal } : {}),
+      ...(modern ? { signal: request.signal } : {}),
       stream: {
         ticker,
         keepAliveMs: settings.keepAliveMs,
         stallMs: upstream.gateway.limits.transportTimeoutMs,
       },
-      challenge: (scopes) => settings.identity.challenge({ kind: "insufficient_scope", scopes }),
-      begin: (upstreamId) => {
-        if (session !== undefined || this.#sessions.isFull) return undefined;
-        place.kept = true;
-        const begun = this.#sessions.begin({ principal, channel, upstreamId });
+      challenge: (scopes) =>
+        upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
+      begin: () => {
+        if (session !== undefined || modern) return undefined;
+        const begun = this.#sessions.begin({ principal, channel, link });
+        place.release = this.#sessions.hold(begun);
         return { "mcp-session-id": begun.id };
       },
       lost: async () => {
         if (session !== undefined) await this.#sessions.end(session);
       },
-      track: (end) => {
-        this.#streams.add(end);
+      track: (end, how) => {
+        this.#streams.set(end, how);
         return () => this.#streams.delete(end);
       },
     });
-  }
-
-  /** Tells the upstream that a session has ended. */
-  async #forgetUpstream(session: Session): Promise<void> {
-    if (session.upstreamId === null) return;
-    const reply = await this.#link.send({ method: "DELETE", headers: sessionHeaders(session) });
-    if (reply.kind === "events") await reply.events.cancel();
   }
 }

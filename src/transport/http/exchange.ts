@@ -1,51 +1,48 @@
 /**
- * One request of a client on its way: what is forwarded, and how its answer comes back.
+ * One request of a client of Streamable HTTP: what is forwarded, and how its answer comes back.
  * @module
  */
 
-import type { Arriving, Channel, Disposition, IncomingFrame } from "../../gateway/channel.ts";
+import type { Disposition } from "../../gateway/channel.ts";
 import { ClientStream, type ClientStreamOptions } from "./client_stream.ts";
-import { accepted, messageResponse, refused, sessionUnknown, streamResponse } from "./replies.ts";
-import type { SseItem } from "./sse_item.ts";
-import { encodeComment, encodeEvent } from "./sse_writer.ts";
-import type {
-  EventSource,
-  Header,
-  UpstreamLink,
-  UpstreamReply,
-  UpstreamRequest,
-} from "./upstream_link.ts";
+import { streamableSink } from "./message_sink.ts";
+import { answers, type Forward, type PumpState, Relay, type RelayOptions } from "./relay.ts";
+import {
+  accepted,
+  errorResponse,
+  messageResponse,
+  refused,
+  sessionUnknown,
+  streamResponse,
+} from "./replies.ts";
+import type { EventSource, UpstreamReply } from "./upstream_link.ts";
 
-type Forward = Extract<Disposition, { readonly kind: "forward" }>;
 type RequestId = string | number;
+type NoAnswer = Extract<UpstreamReply, { readonly kind: "accepted" | "refused" | "failed" }>;
 
 /** What an exchange needs of the endpoint it belongs to. */
-export interface ExchangeOptions {
-  readonly channel: Channel;
-  readonly link: UpstreamLink;
-  /** Headers of every request upstream. */
-  readonly headers: readonly Header[];
+export interface ExchangeOptions extends Omit<RelayOptions, "resumes"> {
   /** The modern revision, where a client that goes away has cancelled. */
   readonly modern: boolean;
-  /** Gives up what is asked of the upstream. */
-  readonly signal?: AbortSignal;
   readonly stream: Pick<ClientStreamOptions, "ticker" | "keepAliveMs" | "stallMs">;
   /** The `WWW-Authenticate` of a refusal for want of scopes. */
   readonly challenge: (scopes: readonly string[]) => string | undefined;
   /** Told once the upstream answers to `initialize`; gives the headers of the session that begins. */
-  readonly begin: (upstreamId: string | null) => Readonly<Record<string, string>> | undefined;
+  readonly begin: () => Readonly<Record<string, string>> | undefined;
   /** The upstream does not know the session any more. */
   readonly lost: () => Promise<void>;
-  /** Told of every stream, with the function that ends it at once. */
-  readonly track: (end: () => void) => () => void;
+  /** Told of every stream, with the function that ends it at once and whether anybody waits for an answer on it. */
+  readonly track: (end: () => void, how: { readonly isAwaited: boolean }) => () => void;
 }
 
 /** One exchange. */
 export class Exchange {
   readonly #options: ExchangeOptions;
+  readonly #relay: Relay;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
+    this.#relay = new Relay({ ...options, resumes: !options.modern });
   }
 
   /**
@@ -83,7 +80,7 @@ export class Exchange {
 
   /** Sends what owes no answer. */
   async #deliver(forward: Forward): Promise<Response> {
-    const reply = await this.#send(forward);
+    const reply = await this.#relay.send(forward);
     switch (reply.kind) {
       case "accepted":
         return accepted();
@@ -93,6 +90,8 @@ export class Exchange {
       case "message":
         if (reply.status < 400) return accepted();
         return refused(reply.status, "The upstream refused the message");
+      case "refused":
+        return errorResponse(reply.status, reply.code, reply.detail);
       case "failed":
         if (this.#isLost(reply)) return await this.#lost();
         return refused(502, `The upstream server failed: ${reply.detail}`);
@@ -103,39 +102,50 @@ export class Exchange {
     const { about } = forward.envelope;
     let isStreaming = false;
     try {
-      const reply = await this.#send(forward);
+      const reply = await this.#relay.send(forward);
       if (reply.kind === "events") {
         isStreaming = true;
         const isFirst = forward.envelope.method === "initialize";
-        const headers = (isFirst ? this.#options.begin(reply.sessionId) : undefined) ?? {};
+        const headers = (isFirst ? this.#options.begin() : undefined) ?? {};
         return this.#stream(reply.events, { about, headers, done });
       }
       if (reply.kind === "message") return await this.#message(forward, reply);
-      if (reply.kind === "failed" && this.#isLost(reply)) {
-        await this.#gone(about, "it does not know the session any more");
-        return await this.#lost();
-      }
-      const detail = reply.kind === "failed"
-        ? reply.detail
-        : "it took the request without an answer";
-      return await this.#gone(about, detail);
+      return await this.#unanswered(about, reply);
     } finally {
       if (!isStreaming) done();
+    }
+  }
+
+  /** What is told of a request that the upstream does not answer. */
+  async #unanswered(about: RequestId | undefined, reply: NoAnswer): Promise<Response> {
+    switch (reply.kind) {
+      case "accepted":
+        return await this.#gone(about, "it took the request without an answer");
+      case "refused":
+        await this.#relay.gone(about, reply.detail);
+        return errorResponse(reply.status, reply.code, reply.detail, {
+          id: about ?? null,
+          ...(reply.status === 503 ? { headers: { "retry-after": "5" } } : {}),
+        });
+      case "failed":
+        if (!this.#isLost(reply)) return await this.#gone(about, reply.detail);
+        await this.#relay.gone(about, "it does not know the session any more");
+        return await this.#lost();
     }
   }
 
   /** An answer in one body. */
   async #message(
     forward: Forward,
-    { bytes, status, sessionId }: Extract<UpstreamReply, { readonly kind: "message" }>,
+    { bytes, status }: Extract<UpstreamReply, { readonly kind: "message" }>,
   ): Promise<Response> {
     const { about, method } = forward.envelope;
-    const dispositions = await this.#fromUpstream([bytes], about);
+    const dispositions = await this.#relay.judge([bytes], about);
     const answer = dispositions.find((each) => answers(each, about));
     if (answer === undefined) return await this.#gone(about, "its answer is no answer");
     const others = dispositions.filter((each) => each.kind === "forward" && each !== answer);
     const begins = method === "initialize" && answer.envelope.kind === "result";
-    const headers = (begins ? this.#options.begin(sessionId) : undefined) ?? {};
+    const headers = (begins ? this.#options.begin() : undefined) ?? {};
     if (others.length > 0) return this.#all([...others, answer], headers);
     const own = answer.http?.status;
     return messageResponse(answer, { status: own ?? (status >= 400 ? status : 200), headers });
@@ -143,22 +153,20 @@ export class Exchange {
 
   /** Says that a request has no answer. */
   async #gone(about: RequestId | undefined, detail: string): Promise<Response> {
-    const [told] = about === undefined
-      ? []
-      : await this.#options.channel.upstreamGone(detail, about);
-    return told?.kind === "forward"
-      ? messageResponse(told, { status: told.http?.status ?? 502 })
-      : refused(502, `The upstream server failed: ${detail}`);
+    const told = await this.#relay.gone(about, detail);
+    return told === undefined
+      ? refused(502, `The upstream server failed: ${detail}`)
+      : messageResponse(told, { status: told.http?.status ?? 502 });
   }
 
   /** Several messages at once: revision 2025-03-26 alone has them. */
   #batch(leaving: readonly Exclude<Disposition, { kind: "drop" }>[], done: () => void): Response {
     const stream = this.#clientStream(() => {});
+    const sink = streamableSink(stream);
     const one = async (each: typeof leaving[number]) => {
-      if (each.kind === "answer") {
-        await stream.write(encodeEvent({ data: each.cleared.bytes }));
-      } else if (each.envelope.kind !== "request") await this.#deliver(each);
-      else await this.#askInto(stream, each);
+      if (each.kind === "answer") await sink.message(each.cleared);
+      else if (each.envelope.kind !== "request") await this.#deliver(each);
+      else await this.#relay.ask(each, { sink });
     };
     Promise.allSettled(leaving.map(one)).then(() => {
       stream.close();
@@ -167,29 +175,10 @@ export class Exchange {
     return streamResponse(stream.body);
   }
 
-  async #askInto(stream: ClientStream, forward: Forward): Promise<void> {
-    const { about } = forward.envelope;
-    const reply = await this.#send(forward);
-    if (reply.kind === "events") {
-      await this.#pump(reply.events, stream, about);
-      return;
-    }
-    const told = reply.kind === "message"
-      ? await this.#fromUpstream([reply.bytes], about)
-      : await this.#options.channel.upstreamGone(
-        reply.kind === "failed" ? reply.detail : "it took the request without an answer",
-        about,
-      );
-    for (const each of told) {
-      if (each.kind === "forward") await stream.write(encodeEvent({ data: each.cleared.bytes }));
-    }
-  }
-
   #all(told: readonly Disposition[], headers: Readonly<Record<string, string>>): Response {
     const stream = this.#clientStream(() => {});
-    for (const each of told) {
-      if (each.kind === "forward") stream.write(encodeEvent({ data: each.cleared.bytes }));
-    }
+    const sink = streamableSink(stream);
+    for (const each of told) if (each.kind === "forward") sink.message(each.cleared);
     stream.close();
     return streamResponse(stream.body, headers);
   }
@@ -202,17 +191,19 @@ export class Exchange {
       readonly done: () => void;
     },
   ): Response {
-    const seen = { id: false };
+    const state: PumpState = { hasIds: false };
+    const { modern, link } = this.#options;
     const stream = this.#clientStream(() => {
+      if (modern && link.cancelsInWords && about !== undefined) void this.#cancel(about);
       // Legacy: a server that can resume keeps what the client has not read; one that cannot is
       // read to its end, as a client that goes away has cancelled nothing.
-      if (this.#options.modern || about === undefined || seen.id) events.cancel();
+      if (modern || about === undefined || state.hasIds) events.cancel();
     });
     const untrack = this.#options.track(() => {
       events.cancel();
       stream.close();
-    });
-    this.#pump(events, stream, about, seen).finally(() => {
+    }, { isAwaited: about !== undefined });
+    this.#relay.pump(events, { sink: streamableSink(stream), about, state }).finally(() => {
       untrack();
       stream.close();
       done();
@@ -220,87 +211,17 @@ export class Exchange {
     return streamResponse(stream.body, headers);
   }
 
-  /** Reads a stream to its end; nothing passes that was not cleared. */
-  async #pump(
-    events: EventSource,
-    stream: ClientStream,
-    about: RequestId | undefined,
-    seen: { id: boolean } = { id: false },
-  ): Promise<void> {
-    let isAnswered = false;
-    try {
-      for await (const items of events) {
-        for (const item of items) {
-          if (item.kind === "comment") await stream.write(encodeComment(item.text));
-          else if (item.kind !== "truncated") {
-            if (item.kind === "event" && item.id !== undefined && item.id !== "") seen.id = true;
-            isAnswered = await this.#event(item, stream, about) || isAnswered;
-          }
-        }
-      }
-    } catch {
-      // broken off: told below
+  /** Says for a client of the modern revision that it has gone away, which cancels (MCP 2026-07-28). */
+  async #cancel(about: RequestId): Promise<void> {
+    const text = JSON.stringify({
+      jsonrpc: "2.0",
+      method: "notifications/cancelled",
+      params: { requestId: about, reason: "the client closed the stream" },
+    });
+    const { channel } = this.#options;
+    for (const each of await channel.fromClient([new TextEncoder().encode(text)])) {
+      if (each.kind === "forward") await this.#relay.send(each);
     }
-    const canResume = !this.#options.modern && seen.id;
-    if (about === undefined || isAnswered || canResume) return;
-    for (const each of await this.#options.channel.upstreamGone(STREAM_ENDED, about)) {
-      if (each.kind === "forward") await stream.write(encodeEvent({ data: each.cleared.bytes }));
-    }
-  }
-
-  /** Judges and passes one event. True when it was the answer. */
-  async #event(
-    item: Exclude<SseItem, { kind: "comment" | "truncated" }>,
-    stream: ClientStream,
-    about: RequestId | undefined,
-  ): Promise<boolean> {
-    const fields = item.kind === "event" ? item : {};
-    const frame = item.kind === "oversize"
-      ? { ...item, oversize: true as const, limit: "maxSseBufferBytes" }
-      : item.data;
-    if (frame instanceof Uint8Array && frame.length === 0) {
-      if (item.kind === "event") await stream.write(encodeEvent(item));
-      return false;
-    }
-    let isAnswer = false;
-    let hasPassed = false;
-    for (const each of await this.#fromUpstream([frame], about)) {
-      if (each.kind !== "forward") continue;
-      // several messages of one event: only the last one moves the client's place in the stream
-      await stream.write(encodeEvent({ ...fields, hasData: true, data: each.cleared.bytes }));
-      hasPassed = true;
-      isAnswer ||= answers(each, about);
-    }
-    if (!hasPassed && item.kind === "event" && item.id !== undefined) {
-      await stream.write(encodeEvent({ ...item, data: new Uint8Array(0) }));
-    }
-    return isAnswer;
-  }
-
-  /** Judges frames of the upstream, and sends it the answers of our own. */
-  async #fromUpstream(
-    frames: readonly IncomingFrame[],
-    about: RequestId | undefined,
-  ): Promise<readonly Disposition[]> {
-    const arriving: Arriving = about === undefined ? {} : { answers: about };
-    const dispositions = await this.#options.channel.fromUpstream(frames, arriving);
-    for (const each of dispositions) {
-      if (each.kind !== "answer") continue;
-      const reply = await this.#send(each);
-      if (reply.kind === "events") await reply.events.cancel();
-    }
-    return dispositions;
-  }
-
-  #send({ cleared }: Exclude<Disposition, { kind: "drop" }>): Promise<UpstreamReply> {
-    const { link, headers, signal } = this.#options;
-    const request: UpstreamRequest = {
-      method: "POST",
-      headers,
-      body: cleared,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    return link.send(request);
   }
 
   #isLost({ status }: Extract<UpstreamReply, { readonly kind: "failed" }>): boolean {
@@ -315,11 +236,4 @@ export class Exchange {
   #clientStream(onGone: () => void): ClientStream {
     return new ClientStream({ ...this.#options.stream, onGone });
   }
-}
-
-const STREAM_ENDED = "its stream ended before the answer";
-
-function answers(each: Disposition, about: RequestId | undefined): each is Forward {
-  return each.kind === "forward" && each.envelope.about === about &&
-    (each.envelope.kind === "result" || each.envelope.kind === "error");
 }

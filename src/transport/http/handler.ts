@@ -5,15 +5,20 @@
 
 import type { Principal } from "../../access/principal.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { callerOf, unidentified } from "./caller.ts";
 import { clientAddress, type TrustedProxies } from "./client_address.ts";
 import type { Answerer, Exchanged, Peer } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
+import { endpointParts } from "./endpoint_parts.ts";
 import { InUse } from "./in_use.ts";
 import { errorResponse, overloaded, refusalOf, refused } from "./replies.ts";
 import { Refusals } from "./refusals.ts";
 import type { HeadFault } from "./request_head.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
+import { sseFault, streamableFault } from "./shape.ts";
+import { SseEndpoint } from "./sse_endpoint.ts";
 import { Ticker } from "./ticker.ts";
+import type { UpstreamLinks } from "./upstream_link.ts";
 
 /** Options of {@linkcode HttpHandler}. */
 export interface HttpHandlerOptions extends HttpSettings {
@@ -36,6 +41,14 @@ export interface HttpMeter {
   ): void;
 }
 
+/** What stands under one path. */
+interface Route {
+  readonly upstream: HttpUpstream;
+  readonly endpoint: Pick<Endpoint, "handle" | "windDown" | "close" | "load">;
+  /** What is wrong with the method or the media types of a request. */
+  readonly fault: (request: Request) => Response | undefined;
+}
+
 /** Who asks, as far as the connection says. */
 const UNKNOWN: Exchanged = { address: "-", finished: Promise.resolve() };
 
@@ -43,32 +56,43 @@ const UNKNOWN: Exchanged = { address: "-", finished: Promise.resolve() };
 export class HttpHandler implements Answerer, AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
-  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #routes = new Map<string, Route>();
+  readonly #links: UpstreamLinks[] = [];
   readonly #refusals: Refusals;
   readonly #inUse: InUse;
 
   constructor(options: HttpHandlerOptions) {
     this.#options = options;
-    const { upstreams, gateway } = options;
-    this.#endpoints = new Map(upstreams.map((upstream) => [
-      upstream.path,
-      new Endpoint({ upstream, settings: options, ticker: this.#ticker }),
-    ]));
+    for (const upstream of options.upstreams) {
+      const parts = endpointParts(upstream, { settings: options, ticker: this.#ticker });
+      this.#links.push(parts.links);
+      const { path, ssePath } = upstream;
+      if (path !== null) {
+        const endpoint = new Endpoint(parts);
+        this.#routes.set(path, { upstream, endpoint, fault: streamableFault });
+      }
+      if (ssePath !== null) {
+        const endpoint = new SseEndpoint(parts, ssePath);
+        this.#routes.set(ssePath, { upstream, endpoint, fault: sseFault });
+      }
+    }
+    const { gateway } = options;
     this.#refusals = new Refusals(gateway);
     this.#inUse = new InUse(gateway.limits);
     this.#ticker.add(() => void this.#refusals.tick());
   }
 
-  /** Sessions and streams of all upstreams together, and requests under way. */
-  get load(): {
-    readonly sessions: number;
-    readonly streams: number;
-    readonly requests: number;
-  } {
-    const all = { sessions: 0, streams: 0, requests: this.#inUse.requests };
-    for (const { load } of this.#endpoints.values()) {
-      all.sessions += load.sessions;
-      all.streams += load.streams;
+  /** Requests under way. */
+  get requests(): number {
+    return this.#inUse.requests;
+  }
+
+  /** Sessions and streams of all upstreams together. */
+  get load(): { readonly sessions: number; readonly streams: number } {
+    const all = { sessions: 0, streams: 0 };
+    for (const { endpoint } of this.#routes.values()) {
+      all.sessions += endpoint.load.sessions;
+      all.streams += endpoint.load.streams;
     }
     return all;
   }
@@ -79,7 +103,7 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     const path = URL.parse(request.url)?.pathname ?? "-";
     const response = await this.#recorded(request, path, exchanged);
     this.#options.meter?.answered({
-      path: this.#endpoints.has(path) ? path : "other",
+      path: this.#routes.has(path) ? path : "other",
       method: request.method,
       status: response.status,
       ms: performance.now() - startMs,
@@ -93,10 +117,16 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     this.#options.meter?.answered({ path: "other", method: "-", status, ms: 0 });
   }
 
+  /** Ends what keeps connections open although nobody waits for an answer on them. */
+  windDown(): void {
+    for (const { endpoint } of this.#routes.values()) endpoint.windDown();
+  }
+
   /** Ends every session and stream. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticker[Symbol.dispose]();
-    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    await Promise.all([...this.#routes.values()].map(({ endpoint }) => endpoint.close()));
+    await Promise.all(this.#links.map((links) => links[Symbol.asyncDispose]()));
     await this.#refusals.rest();
   }
 
@@ -123,7 +153,7 @@ export class HttpHandler implements Answerer, AsyncDisposable {
 
   async #guarded(request: Request, exchanged: Exchanged): Promise<Response> {
     const release = this.#inUse.request();
-    if (release === undefined) return overloaded();
+    if (release === undefined) return overloaded("There are too many requests at the moment");
     try {
       const response = await this.#handle(request, exchanged);
       // a stream that answers no request is counted by its principal
@@ -149,24 +179,18 @@ export class HttpHandler implements Answerer, AsyncDisposable {
         headers: { "content-type": "application/json", "cache-control": "max-age=300" },
       });
     }
-    const endpoint = this.#endpoints.get(url.pathname);
-    if (endpoint === undefined) return refused(404, "There is nothing here");
-    const shape = shapeFault(request);
+    const route = this.#routes.get(url.pathname);
+    if (route === undefined) return refused(404, "There is nothing here");
+    const shape = route.fault(request);
     if (shape !== undefined) return shape;
-    const { identity, gateway } = this.#options;
-    const credentials = identity.credentials(request.headers);
-    if (credentials === undefined) return this.#unauthenticated({ kind: "no_token" });
-    const who = await gateway.authenticate(credentials);
-    if (who.ok) return await this.#ask(endpoint, { request, principal: who.value, exchanged });
-    if (who.error.code === "unauthenticated") {
-      return this.#unauthenticated({ kind: "invalid_token" });
-    }
-    return refused(503, "Who is asking could not be proved", { "retry-after": "5" });
+    const who = await callerOf(request, route.upstream);
+    if (!who.ok) return unidentified(who.error, route.upstream);
+    return await this.#ask(route.endpoint, { request, principal: who.value, exchanged });
   }
 
   /** Asks an endpoint; streams without a request are counted for each principal. */
   async #ask(
-    endpoint: Endpoint,
+    endpoint: Route["endpoint"],
     { request, principal, exchanged }: {
       readonly request: Request;
       readonly principal: Principal;
@@ -175,7 +199,7 @@ export class HttpHandler implements Answerer, AsyncDisposable {
   ): Promise<Response> {
     if (request.method !== "GET") return await endpoint.handle(request, principal);
     const release = this.#inUse.stream(principal);
-    if (release === undefined) return overloaded();
+    if (release === undefined) return overloaded("You have too many streams open");
     try {
       const response = await endpoint.handle(request, principal);
       if (response.status < 400) void exchanged.finished.then(release);
@@ -185,13 +209,6 @@ export class HttpHandler implements Answerer, AsyncDisposable {
       release();
       throw error;
     }
-  }
-
-  #unauthenticated(why: { readonly kind: "no_token" | "invalid_token" }): Response {
-    const challenge = this.#options.identity.challenge(why);
-    return errorResponse(401, -31401, "Credentials are missing or not valid.", {
-      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
-    });
   }
 
   /** What is wrong before the path is looked at. */
@@ -210,34 +227,4 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     }
     return undefined;
   }
-}
-
-/** What is wrong with the method or the media types of a request to an endpoint. */
-function shapeFault({ method, headers }: Request): Response | undefined {
-  switch (method) {
-    case "POST": {
-      const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
-      if (type !== "application/json") return refused(415, "The body must be application/json");
-      if (headers.has("content-encoding")) return refused(415, "The body must not be compressed");
-      return accepts(headers, "application/json") && accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept application/json and text/event-stream");
-    }
-    case "GET":
-      return accepts(headers, "text/event-stream")
-        ? undefined
-        : refused(406, "The client must accept text/event-stream");
-    case "DELETE":
-      return undefined;
-    default:
-      return refused(405, "Only POST, GET and DELETE are taken", { allow: "POST, GET, DELETE" });
-  }
-}
-
-function accepts(headers: Headers, type: string): boolean {
-  const [family] = type.split("/");
-  return (headers.get("accept") ?? "").split(",").some((range) => {
-    const wanted = range.split(";", 1)[0]?.trim().toLowerCase();
-    return wanted === type || wanted === "*/*" || wanted === `${family}/*`;
-  });
 }

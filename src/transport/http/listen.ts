@@ -30,7 +30,9 @@ export interface ListenOptions {
 
 /** A listener that is open. */
 export interface HttpListener {
+  /** The address it listens on. */
   readonly hostname: string;
+  /** The port it listens on. */
   readonly port: number;
   /** Settles when it is closed. */
   readonly finished: Promise<void>;
@@ -64,7 +66,7 @@ const FULL = new TextEncoder().encode(
 /**
  * Opens a listener; its requests go to the answerer, which ends with it.
  *
- * @throws {AegisError} `listen` when the port cannot be taken.
+ * @throws {AegisError} `cannot-listen` when the port cannot be taken.
  */
 export function listen(
   answerer: Answerer & AsyncDisposable,
@@ -123,6 +125,7 @@ class Listener implements HttpListener {
   async drain(graceMs: number, signal?: AbortSignal): Promise<boolean> {
     this.#close();
     for (const connection of this.#connections) connection.finish();
+    this.#answerer.windDown?.();
     const isWhole = await this.#emptied(graceMs, signal);
     for (const connection of this.#connections) connection.destroy();
     await this.#answerer[Symbol.asyncDispose]();
@@ -208,8 +211,12 @@ function bind({ hostname = "127.0.0.1", port }: ListenOptions): Deno.TcpListener
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {
-    const detail = error instanceof Deno.errors.AddrInUse ? "somebody does already" : String(error);
-    throw new AegisError("listen", `Cannot listen on ${hostname}:${port}: ${detail}`, {
+    const why = error instanceof Deno.errors.AddrInUse
+      ? "another program listens there"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new AegisError("cannot-listen", `Cannot listen on ${hostname} port ${port}: ${why}`, {
       cause: error,
     });
   }

@@ -53,6 +53,12 @@ export function refusalOf(response: Response): string | undefined {
   return response.status < 400 ? undefined : details.get(response);
 }
 
+/** The same response, with what the audit is told and the client is not. */
+export function toldToAudit(response: Response, detail: string | undefined): Response {
+  if (detail !== undefined) details.set(response, detail);
+  return response;
+}
+
 /** A refusal in words, before there is any message to answer. */
 export function refused(
   status: number,
@@ -67,10 +73,9 @@ export function refused(
   return response;
 }
 
-/** There is more to do than can be done at once: before anything is read, or while it is. */
-export function overloaded(): Response {
-  const headers = { "retry-after": "1" };
-  return errorResponse(503, -31504, "There are too many requests at the moment.", headers);
+/** There is no room at the moment. */
+export function overloaded(detail: string, id: string | number | null = null): Response {
+  return errorResponse(503, -31504, detail, { id, headers: { "retry-after": "5" } });
 }
 
 /** Tells a client to begin a new session (MCP 2025-11-25, Session Management). */
@@ -78,14 +83,17 @@ export function sessionUnknown(): Response {
   return errorResponse(404, -32001, "Session not found");
 }
 
-/** A JSON-RPC error that answers no message that was read. */
+/** A JSON-RPC error of the transport's own; without an id it answers no message that was read. */
 export function errorResponse(
   status: number,
   code: number,
   message: string,
-  headers: Readonly<Record<string, string>> = {},
+  { id = null, headers = {} }: {
+    readonly id?: string | number | null;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Response {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
+  const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
   const response = new Response(body, {
     status,
     headers: { "content-type": "application/json", ...NO_STORE, ...headers },

@@ -6,15 +6,16 @@
 import type { Principal } from "../../access/principal.ts";
 import type { Channel } from "../../gateway/channel.ts";
 import type { Ticker } from "./ticker.ts";
+import type { UpstreamLink } from "./upstream_link.ts";
 
 /** One session with a client. */
 export interface Session {
-  /** Ours; 256 random bits, visible ASCII. */
+  /** Ours; 256 random bits in small letters, which survives whoever folds header values. */
   readonly id: string;
   readonly principal: Pick<Principal, "id" | "kind">;
   readonly channel: Channel;
-  /** The upstream's own session id, null when it has none. */
-  readonly upstreamId: string | null;
+  /** Its own way to the upstream, which ends with it. */
+  readonly link: UpstreamLink;
 }
 
 /** Options of {@linkcode Sessions}. */
@@ -24,8 +25,6 @@ export interface SessionsOptions {
   /** Milliseconds without a request and without a stream after which a session ends. */
   readonly idleMs: number;
   readonly ticker: Ticker;
-  /** Called when a session ends for being idle. */
-  readonly onIdle: (session: Session) => void;
 }
 
 /** What is kept of a session beside itself. */
@@ -34,6 +33,8 @@ interface Kept {
   lastMs: number;
   /** Requests and streams under way. */
   busy: number;
+  /** It has ended; its channel closes when nothing is under way any more. */
+  isOver: boolean;
 }
 
 /** All sessions of one upstream. */
@@ -57,10 +58,11 @@ export class Sessions {
     return this.#kept.size >= this.#options.max;
   }
 
-  /** Begins a session. */
+  /** Begins a session; it ends when the upstream ends it. */
   begin(about: Omit<Session, "id">): Session {
     const session = { ...about, id: newSessionId() };
-    this.#kept.set(session.id, { session, lastMs: performance.now(), busy: 0 });
+    this.#kept.set(session.id, { session, lastMs: performance.now(), busy: 0, isOver: false });
+    void session.link.ended?.then(() => this.end(session));
     return session;
   }
 
@@ -85,14 +87,18 @@ export class Sessions {
       isHeld = false;
       kept.busy--;
       kept.lastMs = performance.now();
+      if (kept.isOver && kept.busy === 0) void kept.session.channel.close();
     };
   }
 
-  /** Ends a session; its id is unknown from now on. True when it was there. */
-  async end({ id, channel }: Session): Promise<boolean> {
-    const was = this.#kept.delete(id);
-    if (was) await channel.close();
-    return was;
+  /** Ends a session; its id is unknown from now on. What is under way comes to its end. */
+  async end({ id, channel, link }: Session): Promise<void> {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    this.#kept.delete(id);
+    kept.isOver = true;
+    if (kept.busy === 0) await channel.close();
+    await link[Symbol.asyncDispose]();
   }
 
   /** Ends all. */
@@ -104,15 +110,11 @@ export class Sessions {
   #reap(nowMs: number): void {
     for (const { session, busy, lastMs } of this.#kept.values()) {
       if (busy > 0 || nowMs - lastMs < this.#options.idleMs) continue;
-      this.#options.onIdle(session);
       this.end(session).catch(() => {});
     }
   }
 }
 
 function newSessionId(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toBase64({
-    alphabet: "base64url",
-    omitPadding: true,
-  });
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }

@@ -28,6 +28,8 @@ export type SseItem =
     /** What its lines had, without line ends. */
     readonly bytes: number;
     readonly max: number;
+    /** The name of that limit; `maxSseBufferBytes` by default. */
+    readonly limit?: string;
     readonly id: string | number | undefined;
     readonly hasMethod: boolean;
   }

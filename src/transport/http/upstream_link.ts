@@ -1,160 +1,72 @@
 /**
- * The leg towards an upstream that speaks Streamable HTTP.
+ * The port towards an upstream, whatever it speaks: a request goes in, a reply comes out.
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
+import type { Envelope } from "../../gateway/channel.ts";
 import type { Cleared } from "../../gateway/clear.ts";
-import { type BodyFault, messageOf, readBody } from "./body.ts";
 import type { SseItem } from "./sse_item.ts";
-import { SseReader } from "./sse_reader.ts";
-import type { Ticker } from "./ticker.ts";
 
 /** One header. */
 export type Header = readonly [name: string, value: string];
 
-/** Options of {@linkcode UpstreamLink}. */
-export interface UpstreamLinkOptions {
-  readonly url: URL;
-  /** The proxy's own credential, asked for before each request; a rejection refuses the request. */
-  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
-  /** The most bytes of one answer, or of one event of a stream. */
-  readonly maxBytes: number;
-  /** Milliseconds that a body may stand still. */
-  readonly timeoutMs: number;
-  readonly ticker: Ticker;
-}
-
 /** What an upstream says to one request. */
 export type UpstreamReply =
   /** It took the message and owes no answer. */
-  | { readonly kind: "accepted"; readonly status: number; readonly sessionId: string | null }
+  | { readonly kind: "accepted"; readonly status: number }
   /** One body of JSON. */
-  | {
-    readonly kind: "message";
-    readonly status: number;
-    readonly bytes: Uint8Array;
-    readonly sessionId: string | null;
-  }
+  | { readonly kind: "message"; readonly status: number; readonly bytes: Uint8Array }
   /** A stream of events; whoever takes it reads it to its end or cancels it. */
-  | { readonly kind: "events"; readonly events: EventSource; readonly sessionId: string | null }
-  /** Anything else: nothing of it may pass. */
+  | { readonly kind: "events"; readonly events: EventSource }
+  /** It was never asked: what the client is told instead. */
+  | {
+    readonly kind: "refused";
+    readonly status: number;
+    readonly code: number;
+    readonly detail: string;
+  }
+  /** Anything else: nothing of it may pass. 404 says that the upstream does not know the conversation any more. */
   | { readonly kind: "failed"; readonly status: number | undefined; readonly detail: string };
 
 /** Events as they come. */
 export interface EventSource extends AsyncIterable<readonly SseItem[]> {
-  /** Closes the connection. */
+  /** Ends it: nothing more of it is wanted. */
   cancel(): Promise<void>;
 }
 
-/** What goes with a request. */
-export interface UpstreamRequest {
-  readonly method: "POST" | "GET" | "DELETE";
-  readonly headers: readonly Header[];
-  readonly body?: Cleared;
-  readonly signal?: AbortSignal;
-}
-
-const ACCEPT = "application/json, text/event-stream";
-
-/** Sends requests to one upstream; what it answers is not judged here. */
-export class UpstreamLink {
-  readonly #options: UpstreamLinkOptions;
-
-  constructor(options: UpstreamLinkOptions) {
-    this.#options = options;
+/** One request, in the terms of Streamable HTTP. */
+export type UpstreamRequest =
+  | {
+    readonly method: "POST";
+    readonly headers: readonly Header[];
+    readonly body: Cleared;
+    readonly envelope: Envelope;
+    readonly signal?: AbortSignal;
   }
+  /** GET asks for the stream of what belongs to no request, DELETE ends the conversation. */
+  | { readonly method: "GET" | "DELETE"; readonly headers: readonly Header[] };
 
+/**
+ * The way of one conversation to its upstream. What an upstream answers is not judged here.
+ *
+ * Disposing of it tells the upstream that the conversation is over, unless it knows already.
+ */
+export interface UpstreamLink extends AsyncDisposable {
   /** Sends one request. Never throws: what goes wrong is a reply. */
-  async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    try {
-      return await this.#send(request);
-    } catch (error) {
-      return { kind: "failed", status: undefined, detail: `no answer: ${messageOf(error)}` };
-    }
-  }
-
-  async #send({ method, headers, body, signal }: UpstreamRequest): Promise<UpstreamReply> {
-    const own = await this.#options.headers?.() ?? [];
-    const response = await fetch(this.#options.url, {
-      method,
-      // INVARIANT: a client's token never goes upstream: these are all the headers there are.
-      headers: [
-        ["accept", method === "POST" ? ACCEPT : "text/event-stream"],
-        // a compressed answer could be larger than any bound once it is read
-        ["accept-encoding", "identity"],
-        ...(body === undefined ? [] : [["content-type", "application/json"]]),
-        ...headers,
-        ...own,
-      ].map(([name, value]): [string, string] => [name ?? "", value ?? ""]),
-      // redirects are an upstream's way to make the proxy call others
-      redirect: "manual",
-      ...(body === undefined ? {} : { body: body.bytes as Uint8Array<ArrayBuffer> }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return await this.#read(response);
-  }
-
-  async #read(response: Response): Promise<UpstreamReply> {
-    const { status, headers } = response;
-    const sessionId = headers.get("mcp-session-id");
-    const type = mediaType(headers);
-    const isCompressed = (headers.get("content-encoding") ?? "identity") !== "identity";
-    if (status >= 200 && status < 300 && type === "text/event-stream" && !isCompressed) {
-      return { kind: "events", events: this.#events(response), sessionId };
-    }
-    const speaks = status < 300 || (status >= 400 && status !== 401 && status !== 403);
-    if (type === "application/json" && !isCompressed && speaks) {
-      const { maxBytes: max, timeoutMs, ticker } = this.#options;
-      const bounds = { max, limit: "maxHttpBodyBytes", timeoutMs, ticker };
-      const read = await readBody(response.body, bounds);
-      if (!read.ok) return { kind: "failed", status, detail: bodyFault(read.error.kind) };
-      if (read.value.length > 0) {
-        return { kind: "message", status, bytes: read.value, sessionId };
-      }
-    } else await response.body?.cancel();
-    if (status >= 200 && status < 300) return { kind: "accepted", status, sessionId };
-    return { kind: "failed", status, detail: failureOf(status, type) };
-  }
-
-  #events({ body }: Response): EventSource {
-    const reader = (body ?? new Blob([]).stream()).getReader();
-    const sse = new SseReader({ maxSseBufferBytes: this.#options.maxBytes });
-    return {
-      // Aborting the fetch would not close the connection of a body under way; this does.
-      cancel: () => reader.cancel().catch(() => {}),
-      async *[Symbol.asyncIterator]() {
-        for (;;) {
-          const { done, value } = await reader.read();
-          const items = done ? sse.end() : sse.push(value);
-          if (items.length > 0) yield items;
-          if (done) return;
-        }
-      },
-    };
-  }
+  send(request: UpstreamRequest): Promise<UpstreamReply>;
+  /** Whether a client that goes away has to be told of in words: the connection it closes is not this one. */
+  readonly cancelsInWords: boolean;
+  /** Settles when the upstream has ended the conversation, where that can be seen. */
+  readonly ended?: Promise<void>;
 }
 
-function mediaType(headers: Headers): string {
-  return (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-}
-
-function bodyFault(kind: BodyFault["kind"]): string {
-  switch (kind) {
-    case "oversize":
-      return "its answer is too large";
-    case "overloaded":
-      return "there is no room for its answer";
-    case "late":
-      return "its answer stood still";
-    case "broken":
-      return "its answer broke off";
-  }
-}
-
-function failureOf(status: number, type: string): string {
-  if (status >= 300 && status < 400) return `it redirects (HTTP ${status}), which is not followed`;
-  if (status === 401 || status === 403) {
-    return `it refused the credential of this proxy (HTTP ${status})`;
-  }
-  return `it answered HTTP ${status}${type === "" ? "" : ` with ${type}`}`;
+/** Gives conversations their links to one upstream. Disposing of it ends all of them. */
+export interface UpstreamLinks extends AsyncDisposable {
+  /** For a session of its own. */
+  session(): UpstreamLink;
+  /** For one request of a principal outside of sessions. */
+  single(principal: Principal): UpstreamLink;
+  /** Whether channels of such requests reach the same upstream, so that their ids have to be ours. */
+  readonly sharesIds: { readonly session: boolean; readonly single: boolean };
 }

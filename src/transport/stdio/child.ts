@@ -25,6 +25,19 @@ export interface ExitStatus {
   readonly signal: string | undefined;
 }
 
+/** What we report of a child that even SIGKILL does not end: 128 + 9. */
+export const KILLED: ExitStatus = { code: 137, signal: "SIGKILL" };
+
+/** How a child ended, in words that follow "the server". */
+export function ending({ code, signal }: ExitStatus): string {
+  return signal === undefined ? `ended with exit code ${code}` : `was ended by ${signal}`;
+}
+
+/** What to call a server without a name: its program's file name. */
+export function programName([command = "server"]: readonly string[]): string {
+  return command.split(/[\\/]/).at(-1) || "server";
+}
+
 /** A running child. */
 export interface Child {
   readonly pid: number;

@@ -11,7 +11,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Limits } from "../../base/limits.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Channel, Dispositions, IncomingFrame } from "../../gateway/channel.ts";
-import type { Child, ExitStatus } from "./child.ts";
+import { type Child, ending, type ExitStatus, KILLED } from "./child.ts";
 import { ChildLog } from "./child_log.ts";
 import { Direction } from "./direction.ts";
 import { type ByteFile, type ByteReader, fileReader } from "./reader.ts";
@@ -45,8 +45,6 @@ export interface ShimOptions {
 const FIRST_WORD_MS = 50;
 /** How long the child's stderr may stay open when its whole group has ended. */
 const LAST_NOTE_MS = 100;
-/** What we report of a child that even SIGKILL does not end: 128 + 9. */
-const KILLED: ExitStatus = { code: 137, signal: "SIGKILL" };
 
 /**
  * Runs a shim until the child has ended, and gives its exit code (128 + n for a signal).
@@ -270,8 +268,4 @@ class Shim {
         return `the server ${ending(status)}`;
     }
   }
-}
-
-function ending({ code, signal }: ExitStatus): string {
-  return signal === undefined ? `ended with exit code ${code}` : `was ended by ${signal}`;
 }

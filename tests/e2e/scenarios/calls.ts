@@ -34,6 +34,11 @@ export function stable(transcript: Transcript, folder: string): Transcript {
   return JSON.parse(text);
 }
 
+/** A list filtered for one principal must not be cached for others: we say `private`. */
+export function asPrivate(transcript: Transcript): Transcript {
+  return JSON.parse(JSON.stringify(transcript).replaceAll('"public"', '"private"'));
+}
+
 /** Rejections as what the client was told. */
 export async function outcome(promise: Promise<unknown>): Promise<unknown> {
   try {

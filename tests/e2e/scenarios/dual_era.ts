@@ -3,23 +3,14 @@
  * @module
  */
 
-import { Client, type Notification } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { eventually, type Launch } from "../harness.ts";
-import { outcome, type Transcript } from "./calls.ts";
+import type { Client } from "@modelcontextprotocol/client";
+import type { Endpoint } from "../endpoint.ts";
+import { eventually } from "../harness.ts";
+import { connectModern, type ModernClient, type Negotiation } from "../modern_client.ts";
+import { type Call, outcome, type Transcript } from "./calls.ts";
 
-/** How the client chooses the era. */
-export type Negotiation = "legacy" | "auto" | { readonly pin: string };
-
-/** A connected v2 client; it leaves when its scope ends. */
-export interface ModernClient extends AsyncDisposable {
-  readonly client: Client;
-  readonly notifications: Notification[];
-  /** Methods the server asked of us, on whichever road. */
-  readonly asked: string[];
-}
-
-const TOOL_CALLS: readonly (readonly [string, Record<string, unknown>])[] = [
+/** Calls of the fixture's tools that answer without more ado. */
+export const TOOL_CALLS: readonly Call[] = [
   ["echo", { message: "hé\u2028" }],
   ["add", { a: 1, b: 2 }],
   ["fail", {}],
@@ -45,45 +36,9 @@ export const DUAL_ERA_TOOLS: ReadonlySet<string> = new Set([
   ...OTHER_TOOLS,
 ]);
 
-/** Connects the v2 client, answering what it is asked. */
-export async function connectModern(launch: Launch, mode: Negotiation): Promise<ModernClient> {
-  const notifications: Notification[] = [];
-  const asked: string[] = [];
-  const client = new Client({ name: "e2e", version: "1.0.0" }, {
-    capabilities: { sampling: {}, elicitation: { form: {} }, roots: { listChanged: true } },
-    versionNegotiation: { mode },
-  });
-  client.setRequestHandler("sampling/createMessage", ({ method, params }) => {
-    asked.push(method);
-    const text = JSON.stringify(params.messages);
-    return { model: "e2e-model", role: "assistant", content: { type: "text", text } };
-  });
-  client.setRequestHandler("elicitation/create", ({ method, params }) => {
-    asked.push(method);
-    return { action: "accept", content: { name: `Ada ${params.message}` } };
-  });
-  client.setRequestHandler("roots/list", ({ method }) => {
-    asked.push(method);
-    return { roots: [{ uri: "file:///e2e" }] };
-  });
-  client.fallbackNotificationHandler = (notification) => {
-    notifications.push(notification);
-    return Promise.resolve();
-  };
-  await client.connect(
-    new StdioClientTransport({
-      command: launch.command,
-      args: [...launch.args],
-      stderr: "ignore",
-      ...(launch.env === undefined ? {} : { env: { ...launch.env } }),
-    }),
-  );
-  return { client, notifications, asked, [Symbol.asyncDispose]: () => client.close() };
-}
-
 /** Holds the conversation. */
-export async function dualEraScenario(launch: Launch, mode: Negotiation): Promise<Transcript> {
-  await using modern = await connectModern(launch, mode);
+export async function dualEraScenario(endpoint: Endpoint, mode: Negotiation): Promise<Transcript> {
+  await using modern = await connectModern(endpoint, mode);
   const { client, asked } = modern;
   const { tools, ...listMembers } = await client.listTools();
   const calls: unknown[] = [];

@@ -6,10 +6,12 @@
 
 import type { Client } from "@modelcontextprotocol/sdk/client";
 import { connectOfficial, type Official } from "../official_client.ts";
-import { eventually, type Launch } from "../harness.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { eventually } from "../harness.ts";
 import { type Call, callAll, outcome, stable, type Transcript } from "./calls.ts";
 
-const QUICK_CALLS: readonly Call[] = [
+/** Calls of the tools that answer at once. */
+export const QUICK_CALLS: readonly Call[] = [
   ["echo", { message: "héllo 😀 \u2028" }],
   ["get-sum", { a: 2, b: 40 }],
   ["get-annotated-message", { messageType: "error", includeImage: true }],
@@ -35,8 +37,8 @@ const SLOW_CALLS: readonly Call[] = [
 ];
 
 /** Holds the conversation. */
-export async function everythingScenario(launch: Launch): Promise<Transcript> {
-  await using official = await connectOfficial(launch);
+export async function everythingScenario(endpoint: Endpoint): Promise<Transcript> {
+  await using official = await connectOfficial(endpoint);
   const { client, asked, notifications } = official;
   await eventually(
     "roots",

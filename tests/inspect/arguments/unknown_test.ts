@@ -123,3 +123,18 @@ Deno.test("examineUnknown() takes time in proportion to the length of hostile te
     }
   }
 });
+
+Deno.test("examineUnknown() passes plain words, as a look at everything would", () => {
+  const word = fc.array(
+    fc.constantFrom(..."aZ_-09", "null", "union", "or", "select", "1", "--", "rm", "sleep"),
+    { maxLength: 8 },
+  ).map((parts) => parts.join(""));
+  // White space around a value keeps it from being taken for a plain word.
+  fc.assert(
+    fc.property(word, (text) => {
+      assert.equal(examineUnknown(text), undefined, text);
+      assert.equal(examineUnknown(` ${text}`), undefined, text);
+    }),
+    { numRuns: 2000 },
+  );
+});

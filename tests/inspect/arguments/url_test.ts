@@ -24,7 +24,7 @@ const RULES: UrlRules = {
 function ruleOf(value: string, rules: Partial<UrlRules> = {}): string | undefined {
   return examineUrl(value, {
     rules: { ...RULES, ...rules },
-    hasSecret: (text) => text.includes("s3cr:t key"),
+    hasSecret: (texts) => texts.some((text) => text.includes("s3cr:t key")),
   })?.rule;
 }
 

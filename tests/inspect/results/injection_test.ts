@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { addressesModel } from "../../../src/inspect/results/injection.ts";
+import { headingMarks } from "../../../src/inspect/results/injection_headings.ts";
+import { markupMarks } from "../../../src/inspect/results/injection_markup.ts";
+import { phraseMarks } from "../../../src/inspect/results/injection_phrases.ts";
 import { PHRASES } from "../../../src/inspect/results/injection_rules.ts";
 import { assertLinear } from "../../grammar/growth.ts";
 import { draw } from "../../grammar/secret_samples.ts";
+import { phrasesInAllWords } from "./naive_phrases.ts";
 
 const signs = (text: string) => [...new Set(addressesModel(text).map((mark) => mark.sign))];
 
@@ -146,4 +150,114 @@ Deno.test("addressesModel() takes linear time", () => {
       ],
     ]
   ) assertLinear(addressesModel, part);
+});
+
+Deno.test("phraseMarks() finds what trying every phrase at every word finds", () => {
+  const anyWord = fc.constantFrom(
+    ...["of", "x", "Zürich", "injection", "phrase", "called", "it's"],
+    ...["\n", ".", ". ", '"', "`", "[", "<!--", "(", ":", "don’t", "USER"],
+  );
+  const step = fc.constantFrom(...PHRASES.flatMap(({ steps }) => steps))
+    .chain(({ words }) => fc.constantFrom(...words));
+  const phrase = fc.constantFrom(...PHRASES).chain(({ steps }) =>
+    fc.tuple(
+      ...steps.map(({ words }) =>
+        fc.tuple(fc.constantFrom(...words), fc.array(fc.oneof(anyWord, step), { maxLength: 3 }))
+      ),
+    )
+  ).map((steps) => steps.flatMap(([word, others]) => [word, ...others]));
+  const texts = fc.array(fc.oneof(fc.array(anyWord, { maxLength: 4 }), phrase), { maxLength: 5 })
+    .map((parts) => parts.flat().join(" "));
+  let marked = 0;
+  fc.assert(
+    fc.property(texts, (text) => {
+      const marks = phraseMarks(text);
+      if (marks.length > 0) marked++;
+      assert.deepEqual(marks, phrasesInAllWords(text), text);
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(marked > 500, `only ${marked} texts had a mark`);
+  const long = fc.sample(texts, { numRuns: 500, seed: 1 }).join("\n");
+  assert.deepEqual(phraseMarks(long), phrasesInAllWords(long));
+});
+
+Deno.test("markupMarks() finds gaps where an expression would", () => {
+  const piece = fc.oneof(
+    fc.tuple(fc.constantFrom(" ", "\n", "\t", "\u00a0", "\u3000"), fc.integer({ min: 1, max: 500 }))
+      .map(([space, count]) => space.repeat(count)),
+    fc.constantFrom("a", "|", "ab ", "x".repeat(39), "x".repeat(41)),
+  );
+  const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(texts, (text) => {
+      const gaps = [...text.matchAll(/\s{40,}/g)].filter(({ 0: gap, index }) => {
+        const lines = gap.split("\n");
+        const behind = text.charAt(index + gap.length);
+        return behind !== "" && behind !== "|" &&
+          (lines.length > 150 || lines.some((line) => line.length > 400));
+      });
+      assert.deepEqual(
+        markupMarks(text).map(({ start, end }) => [start, end]),
+        gaps.map(({ 0: gap, index }) => [index, index + gap.length]),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("headingMarks() finds the same where every pattern is tried", () => {
+  // Matches nothing, and yet keeps no pattern from being tried.
+  const tail = "\n\nZZ [zz] zz message: zz ai: zz\n\nzz";
+  const piece = fc.constantFrom(
+    ...[
+      "[SYSTEM OVERRIDE]",
+      "SYSTEM",
+      "NOTE",
+      "ACT AS",
+      "AI",
+      ":",
+      ": ",
+      ", ",
+      "!",
+      " ",
+      "\n",
+      "\n\n",
+    ],
+    ...[
+      "system",
+      "Admin",
+      "new",
+      "updated",
+      "message",
+      "instructions",
+      "directive",
+      "system prompt",
+    ],
+    ...[
+      " for the model",
+      " from",
+      "dear",
+      "to",
+      "AI",
+      "assistant",
+      "Claude",
+      "language model",
+      "s",
+    ],
+    ...["you must", "run", "always", "ok", "User: ", "\n\nHuman: ", "x", ".", "ä"],
+  );
+  const texts = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(" "));
+  const glued = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(""));
+  let marked = 0;
+  fc.assert(
+    fc.property(fc.oneof(texts, glued), (text) => {
+      const marks = headingMarks(text);
+      if (marks.length > 0) marked++;
+      assert.deepEqual(marks, headingMarks(text + tail), text);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.deepEqual(headingMarks(tail), []);
+  assert.ok(marked > 200, `only ${marked} texts had a mark`);
 });

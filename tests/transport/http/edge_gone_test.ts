@@ -35,7 +35,7 @@ Deno.test("a modern client that goes away has cancelled the stream of its answer
     assert.equal(statusOf(await client.until("\r\n\r\n")), 200);
   }
   await gone.promise;
-  await until(() => edge.handler.load.requests === 0);
+  await until(() => edge.handler.requests === 0);
 });
 
 for (const era of ["modern", "legacy"] as const) {
@@ -57,13 +57,13 @@ for (const era of ["modern", "legacy"] as const) {
     }
     if (era === "modern") {
       // it has cancelled: the upstream is asked no more, although it has not answered
-      await until(() => edge.handler.load.requests === 0);
+      await until(() => edge.handler.requests === 0);
     } else {
       // it has cancelled nothing: the upstream is asked until it answers
       assert.equal(statusOf(await edge.raw(postHead(edge, [], "/nowhere"))), 404);
-      assert.equal(edge.handler.load.requests, 1);
+      assert.equal(edge.handler.requests, 1);
     }
     answering.resolve();
-    await until(() => edge.handler.load.requests === 0 && edge.listener.connections === 0);
+    await until(() => edge.handler.requests === 0 && edge.listener.connections === 0);
   });
 }

@@ -101,7 +101,7 @@ Deno.test("the edge turns connections away while all others are at work", async 
   });
   const busy = await many(edge, 2);
   for (const client of busy) await client.write(post(edge, callBody(1)));
-  await until(() => edge.handler.load.requests === 2);
+  await until(() => edge.handler.requests === 2);
   using third = await edge.connect();
   const text = await third.rest();
   assert.equal(statusOf(text), 503, text);
@@ -122,7 +122,7 @@ Deno.test("the edge cuts off a client that reads nothing of a long answer", asyn
   await client.write(post(edge, callBody(1)));
   await until(() => edge.seen.length === 1);
   await until(() => edge.listener.connections === 0);
-  assert.equal(edge.handler.load.requests, 0);
+  assert.equal(edge.handler.requests, 0);
 });
 
 Deno.test("the edge bounds the streams of one principal", async () => {

@@ -9,6 +9,7 @@ import type { JsonObject } from "../../../src/base/json.ts";
 import type { Limits } from "../../../src/base/limits.ts";
 import type { Gateway } from "../../../src/gateway/gateway.ts";
 import { localAuthenticator } from "../../../src/identity/authenticator.ts";
+import { localHttpIdentity } from "../../../src/identity/http_identity.ts";
 import { parsePolicy } from "../../../src/policy/load.ts";
 import { HttpHandler, type HttpHandlerOptions } from "../../../src/transport/http/handler.ts";
 import {
@@ -71,11 +72,12 @@ export class Edge implements AsyncDisposable {
       gateway,
       upstreams: [{
         path: "/mcp",
-        url: new URL(`http://127.0.0.1:${upstream.addr.port}/mcp`),
+        ssePath: null,
+        target: { kind: "http", url: new URL(`http://127.0.0.1:${upstream.addr.port}/mcp`) },
+        identity: localHttpIdentity(),
         gateway,
         name: null,
       }],
-      identity: { credentials: () => ({ kind: "local" }), challenge: () => undefined },
       hosts,
       origins: new Set(["http://good.example"]),
       keepAliveMs: 0,

@@ -25,6 +25,8 @@ interface Secret {
 /** The operator's list, ready to compare. */
 export class Sensitive {
   readonly #secrets: readonly Secret[];
+  /** By where the command stands: what its words name. Long lines say the same words again and again. */
+  readonly #known = new WeakMap<Surroundings, Map<string, boolean>>();
 
   constructor(entries: readonly string[], home: string | undefined) {
     this.#secrets = entries.map((entry) => readEntry(entry, home));
@@ -34,6 +36,16 @@ export class Sensitive {
   names(word: BashWord, at: Surroundings): boolean {
     if (this.#secrets.length === 0) return false;
     const text = render(word, at);
+    const known = this.#known.get(at) ?? new Map<string, boolean>();
+    this.#known.set(at, known);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const named = this.#namesText(text, at);
+    known.set(text, named);
+    return named;
+  }
+
+  #namesText(text: string, at: Surroundings): boolean {
     if (/^[A-Za-z0-9_+-]*$/.test(text)) return this.#namesPath(text, at);
     if (/^(?:!|:!|:\^|:\(exclude\))/.test(text)) return false;
     const url = text.indexOf("://");
