@@ -12,7 +12,6 @@ import type { JsonObject } from "../base/json.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Logger } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { Budget } from "./budget.ts";
 import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { Mirror } from "./mirror.ts";
@@ -75,7 +74,11 @@ export class Gateway implements AsyncDisposable {
   }
 
   /** Counts what transports hold before a channel does. */
-  get budget(): Pick<Budget, "held" | "take" | "release"> {
+  get budget(): {
+    readonly held: number;
+    take(bytes: number): boolean;
+    release(bytes: number): void;
+  } {
     return this.#parts.budget;
   }
 
