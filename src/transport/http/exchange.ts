@@ -206,7 +206,7 @@ export class Exchange {
     const untrack = this.#options.track(() => {
       events.cancel();
       stream.close();
-    }, { isAwaited: about !== undefined });
+    }, { isAwaited: about !== undefined || isResumed });
     const sink = streamableSink(stream);
     this.#relay.pump(events, { sink, about, state, isResumed }).finally(() => {
       untrack();
