@@ -43,7 +43,9 @@ export function tokenRefusal(error: string, status: number): Response {
 
 /** Both halves are form-encoded before they are joined. */
 function basicPair(authorization: string): readonly string[] | undefined {
-  const [, encoded] = authorization.match(/^Basic ([A-Za-z0-9+/=]+)$/) ?? [];
+  const [, encoded] = authorization.match(
+    /^Basic ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/,
+  ) ?? [];
   if (encoded === undefined) return undefined;
   const pair = new TextDecoder().decode(Uint8Array.fromBase64(encoded));
   const at = pair.indexOf(":");
