@@ -96,6 +96,9 @@ const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
   "audit-place",
   "bad-lock-file",
   "pins-place",
+  "tls-files",
+  "trusted-proxy",
+  "upstream-credential",
 ]);
 
 /** Says what went wrong and gives the exit code for it. */

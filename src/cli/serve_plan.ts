@@ -13,6 +13,7 @@ import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
 import { isLoopback, servedIdentity } from "./serve_identity.ts";
 import { readTarget } from "./target.ts";
+import { upstreamUrl } from "./upstream.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
@@ -67,6 +68,11 @@ export async function readServePlan(
     allowHosts: [...flags["allow-host"], ...publicUrl === undefined ? [] : [publicUrl.host]],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
+    edge: {
+      tls: tlsFiles(flags),
+      adminPort: flags["admin-port"],
+      trustedProxies: flags["trusted-proxy"],
+    },
     callsPerMinute: flags["rate-limit"],
     ...writtenOf(flags),
     limits,
@@ -89,20 +95,13 @@ function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarg
   return { kind, url: upstreamUrl(upstream) };
 }
 
-function upstreamUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw usageError(
-      `Cannot use --upstream ${JSON.stringify(text)}: it is no http or https URL`,
-      "Name the endpoint itself, as http://127.0.0.1:3001/mcp",
-    );
+function tlsFiles(flags: Flags): ServePlan["edge"]["tls"] {
+  const { "tls-cert": cert, "tls-key": key } = flags;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw usageError(`Cannot use --tls-${cert === undefined ? "key" : "cert"} alone`);
   }
-  if (url.username !== "" || url.password !== "") {
-    throw usageError(
-      "Cannot use an --upstream with a password in it: it would be shown to everybody who lists processes",
-    );
-  }
-  return url;
+  return { cert: nonEmpty("tls-cert", cert), key: nonEmpty("tls-key", key) };
 }
 
 /** Where clients find the server; null for what --mode leaves out. */
