@@ -6,9 +6,6 @@
 import { load, loadAll, YAML11_SCHEMA } from "js-yaml";
 import { ROOT } from "../e2e/harness.ts";
 
-/** Flags of the listener that `deploy/` counts on and this program does not have yet. */
-export const COMING: ReadonlySet<string> = new Set(["admin-port"]);
-
 /** A value of a YAML file, asked without knowing its shape. */
 export class Place {
   readonly value: unknown;

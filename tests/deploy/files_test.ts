@@ -8,7 +8,6 @@ import { parsePolicy } from "../../src/policy/load.ts";
 import { ROOT } from "../e2e/harness.ts";
 import {
   argumentLists,
-  COMING,
   documentOf,
   entrypoint,
   instructions,
@@ -135,7 +134,7 @@ Deno.test("flags that are deployed exist", () => {
     assert.ok(args.length > 5);
     for (const arg of args) {
       const [, flag = ""] = arg.match(/^--([a-z-]+)=/) ?? [];
-      assert.ok(flag in SERVE_FLAGS || COMING.has(flag), arg);
+      assert.ok(flag in SERVE_FLAGS, arg);
     }
   }
 });

@@ -10,7 +10,8 @@ import { freePort, startListening } from "../e2e/listening.ts";
 import { RawHttp } from "../e2e/raw_http.ts";
 import { startConformanceServer } from "../fixtures/conformance_server.ts";
 import { startCollector } from "../fixtures/otlp_collector.ts";
-import { argumentLists, COMING, entrypoint } from "./files.ts";
+import { probe } from "./probe.ts";
+import { argumentLists, entrypoint } from "./files.ts";
 
 const KEY = crypto.getRandomValues(new Uint8Array(32)).toHex();
 const POLICY = `version: "1"
@@ -39,7 +40,7 @@ Deno.test({
 
     await using fixture = startConformanceServer();
     await using collector = startCollector();
-    const port = freePort();
+    const [port, adminPort] = [freePort(), freePort()];
     const replaced: readonly (readonly [string, string])[] = [
       ["/bin/deno", Deno.execPath()],
       ["/app", `${folder}/app`],
@@ -47,16 +48,17 @@ Deno.test({
       ["/var/lib/mcp-aegis", `${folder}/state`],
       ["http://server:3001/mcp", fixture.url],
       ["--port=8443", `--port=${port}`],
+      ["--admin-port=9464", `--admin-port=${adminPort}`],
       ["http://127.0.0.1:8080", `http://127.0.0.1:${port}`],
     ];
     const [composed = []] = argumentLists();
     const argv = [...entrypoint(), ...composed]
-      .filter((word) => !COMING.has(word.replace(/^--|=.*$/g, "")))
       .map((word) => replaced.reduce((made, [from, to]) => made.replaceAll(from, to), word));
     // nothing of the machine: no package cache, no home
     const env = { ...collector.env, DENO_DIR: "/nonexistent", HOME: "/nonexistent" };
     await using served = await startListening({ argv, port, env });
 
+    assert.deepEqual(await probe(adminPort), [0, ""]);
     const url = `http://127.0.0.1:${port}${new URL(fixture.url).pathname}`;
     assert.equal((await new RawHttp(url).initialize()).status, 401);
     await using official = await connectOfficial(

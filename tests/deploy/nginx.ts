@@ -31,18 +31,8 @@ export async function startBalanced(upstream: string): Promise<Balanced> {
       }),
     );
   const [first, second] = await Promise.all([start(), start()]);
-  const folder = await Deno.makeTempDir({ prefix: "aegis-nginx-" });
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  const conf = (await Deno.readTextFile(NGINX_CONF))
-    .replace("aegis-1:8443", new URL(first.url).host)
-    .replace("aegis-2:8443", new URL(second.url).host)
-    .replace("listen 8080;", `listen 127.0.0.1:${port};`)
-    .replaceAll(" /tmp/", ` ${folder}/`);
-  await Deno.writeTextFile(`${folder}/nginx.conf`, conf);
-  // workers of a root would be nobody, who may not write here
-  const asUs = Deno.uid() === 0 ? " user root;" : "";
-  const argv = [NGINX ?? "nginx", "-p", folder, "-c", `${folder}/nginx.conf`, "-e", "stderr"];
-  stack.use(await startListening({ argv: [...argv, "-g", `daemon off;${asUs}`], port }));
+  const hosts = [new URL(first.url).host, new URL(second.url).host] as const;
+  stack.use(await startNginx(port, hosts));
   const { pathname } = new URL(first.url);
   const owned = stack.move();
   return {
@@ -50,6 +40,27 @@ export async function startBalanced(upstream: string): Promise<Balanced> {
     proxies: [first, second],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Starts nginx in front of two addresses. */
+export async function startNginx(
+  port: number,
+  [first, second]: readonly [string, string],
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "aegis-nginx-" });
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const conf = (await Deno.readTextFile(NGINX_CONF))
+    .replace("aegis-1:8443", first)
+    .replace("aegis-2:8443", second)
+    .replace("listen 8080;", `listen 127.0.0.1:${port};`)
+    .replaceAll(" /tmp/", ` ${folder}/`);
+  await Deno.writeTextFile(`${folder}/nginx.conf`, conf);
+  // workers of a root would be nobody, who may not write here
+  const asUs = Deno.uid() === 0 ? " user root;" : "";
+  const argv = [NGINX ?? "nginx", "-p", folder, "-c", `${folder}/nginx.conf`, "-e", "stderr"];
+  stack.use(await startListening({ argv: [...argv, "-g", `daemon off;${asUs}`], port }));
+  return stack.move();
 }
 
 async function installed(): Promise<string | undefined> {

@@ -10,7 +10,9 @@ import type { Proxy } from "../e2e/http_proxy.ts";
 import { RawHttp } from "../e2e/raw_http.ts";
 import { speakV2 } from "../e2e/speakers.ts";
 import { startConformanceServer } from "../fixtures/conformance_server.ts";
-import { NGINX, startBalanced } from "./nginx.ts";
+import { freePort } from "../e2e/listening.ts";
+import { BreakingServer } from "./breaking_server.ts";
+import { NGINX, startBalanced, startNginx } from "./nginx.ts";
 
 /** Longer than anything here takes, far shorter than any time-out of nginx or a client. */
 const HANGS_MS = 20_000;
@@ -117,7 +119,6 @@ testNginx("a killed process costs its clients a new session, and nothing hangs",
   Deno.kill(balanced.proxies[holder]?.pid ?? 0, "SIGKILL");
   await inTime(stream.text().catch(() => "it broke off"));
 
-  // every time: nginx has asked the process and found it gone, or has marked it and asks it no more
   for (let n = 0; n < 4; n++) {
     const { status, messages: [error] } = await inTime(raw.call(n, "echo", { message: "lost" }));
     assert.equal(status, 404);
@@ -153,6 +154,35 @@ testNginx("nginx passes modern requests on, and long tokens", async () => {
   assert.match(JSON.stringify(await inTime(speaker.call("echo", { message: "hello" }))), /hello/);
   const client = new SignedHttp(balanced.url, `Bearer ${"t".repeat(16 * 1024)}`);
   assert.equal((await client.initialize()).status, 200, "a token of 16 KiB");
+});
+
+testNginx("nginx repeats nothing that may have been done, and drops no header", async () => {
+  await using first = new BreakingServer();
+  await using second = new BreakingServer();
+  const port = freePort();
+  await using _nginx = await startNginx(port, [first.host, second.host]);
+  const session = { "mcp-session-id": "s" };
+  const cases: readonly (readonly [Record<string, string>, number, number])[] = [
+    [{}, 1, 502],
+    [{ "mcp-protocol-version": "2026-07-28", ...session }, 1, 502],
+    [{ "mcp-protocol-version": "2099-01-01", ...session }, 1, 502],
+    // whoever does not know the session does nothing
+    [{ "mcp-protocol-version": "2025-06-18", ...session }, 2, 404],
+    [session, 2, 404],
+  ];
+  for (const [headers, times, status] of cases) {
+    const before = first.heads.length + second.heads.length;
+    const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
+      method: "POST",
+      headers: { ...headers, "mcp-param-a_b.c": "odd" },
+      body: "{}",
+    });
+    await response.body?.cancel();
+    const heads = [...first.heads, ...second.heads];
+    assert.equal(heads.length - before, times, JSON.stringify(headers));
+    assert.equal(response.status, status, JSON.stringify(headers));
+    for (const head of heads) assert.match(head, /^mcp-param-a_b\.c: odd\r$/im);
+  }
 });
 
 /** A client that shows a token, which a proxy with a local principal does not look at. */
