@@ -8,7 +8,7 @@
 import type { JsonObject, JsonValue } from "../src/base/json.ts";
 import { CASES } from "../src/policy/case_keys.ts";
 import { POLICY } from "../src/policy/keys.ts";
-import type { Field, RecordShape, Shape } from "../src/policy/shape.ts";
+import type { Field, RecordShape, Shape } from "../src/yaml/shape.ts";
 
 const FOLDER = new URL("../policies/", import.meta.url);
 

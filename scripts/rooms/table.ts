@@ -11,6 +11,7 @@ export type RoomName = string;
 
 const BELOW_ASSEMBLY = [
   "base",
+  "yaml",
   "jsonrpc",
   "mcp",
   "grammar",
@@ -28,12 +29,13 @@ const BELOW_ASSEMBLY = [
 /** What each room may import. A room that is not listed here does not exist. */
 export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   base: [],
+  yaml: ["base"],
   jsonrpc: ["base"],
   mcp: ["base", "jsonrpc"],
   grammar: ["base"],
   access: ["base", "mcp"],
   identity: ["base", "access"],
-  policy: ["base", "access", "grammar"],
+  policy: ["base", "yaml", "access", "grammar"],
   inspect: ["base", "access", "grammar"],
   rate_limit: ["base", "access"],
   audit: ["base", "access"],
@@ -45,7 +47,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
     "type access/principal.ts",
     "type access/verdict.ts",
   ],
-  config: ["base"],
+  config: ["base", "yaml"],
   "assemble.ts": BELOW_ASSEMBLY,
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
   "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts", "serve_target.ts"],
@@ -54,7 +56,7 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
-    ...["base", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
+    ...["base", "yaml", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
     ...["assemble.ts", "shim.ts", "serve.ts", "serve_identity.ts", "serve_target.ts", "verify"],
     // `check` shows what is known of arguments, `explain` what would be said of a call's.

@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Limits } from "../base/limits.ts";
 import { allMethods } from "../mcp/methods.ts";
-import { readBounded } from "../policy/file.ts";
+import { readBounded } from "../yaml/file.ts";
 import { checkPolicy, type PolicyCheck, type Upstream } from "../policy/load.ts";
 import { modelOf, type Policy } from "../policy/policy.ts";
 import { isTable } from "./case_files.ts";

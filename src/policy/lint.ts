@@ -17,7 +17,7 @@ import { dialectAt } from "./inspection.ts";
 import { lintInspection } from "./lint_inspection.ts";
 import { isEverything, matches } from "./pattern.ts";
 import { type Preset, PRESETS } from "./presets.ts";
-import { type Fault, Problems } from "./problems.ts";
+import { type Fault, Problems } from "../yaml/problems.ts";
 import { isPlainAllow, redundantRules } from "./redundant.ts";
 import { namesAt } from "./target.ts";
 

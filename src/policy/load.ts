@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { compilePolicy } from "./compile.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
-import { readBounded } from "./file.ts";
+import { readBounded } from "../yaml/file.ts";
 import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
 import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";

@@ -10,7 +10,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { type Case, type CaseTable, type Outcome, readCases, type What } from "./cases.ts";
-import { readBounded } from "./file.ts";
+import { readBounded } from "../yaml/file.ts";
 import { loadPolicy, type PolicyOptions } from "./load.ts";
 import type { Policy } from "./policy.ts";
 
