@@ -36,7 +36,11 @@ export function checkShape(node: YamlNode, shape: Shape, problems: Problems): vo
     case "any":
       break;
     case "written":
+    case "scalar":
       report(node, node.kind === "scalar" ? shape.fault(node) : undefined, problems);
+      break;
+    case "refused":
+      report(node, shape.why, problems);
       break;
     case "list":
       checkList(node, shape, problems);
@@ -62,7 +66,10 @@ function isOfSort(node: YamlNode, shape: Shape): boolean {
     case "count":
       return node.kind === "scalar" && typeof node.value === "number";
     case "written":
+    case "refused":
       return node.kind === "scalar" && node.value !== null;
+    case "scalar":
+      return node.kind === "scalar" && shape.sorts.some((sort) => sort === typeof node.value);
     case "list":
       return node.kind === "list";
     case "names":
