@@ -10,11 +10,11 @@ import {
   Client,
   type ClientCapabilities,
   type PriorDiscovery,
-  StreamableHTTPClientTransport as HttpTransport,
+  type Transport,
 } from "@modelcontextprotocol/client";
 
-/** One scenario against the test server's URL. */
-type Play = (url: URL) => Promise<void>;
+/** One scenario against the test server, however it is reached. */
+type Play = (server: Transport) => Promise<void>;
 
 /** A tool call that the suite wants made. */
 interface WantedCall {
@@ -24,27 +24,28 @@ interface WantedCall {
 
 /** The scenarios by the names the suite gives them. */
 export const CLIENT_SCENARIOS: Readonly<Record<string, Play>> = {
-  "initialize": (url) => talk(url, {}, callEach([])),
-  "tools_call": (url) =>
-    talk(url, {}, callEach([{ name: "add_numbers", arguments: { a: 5, b: 3 } }])),
-  "sse-retry": (url) => talk(url, {}, callEach([{ name: "test_reconnection", arguments: {} }])),
-  "elicitation-sep1034-client-defaults": (url) =>
-    talk(url, {
+  "initialize": (server) => talk(server, {}, callEach([])),
+  "tools_call": (server) =>
+    talk(server, {}, callEach([{ name: "add_numbers", arguments: { a: 5, b: 3 } }])),
+  "sse-retry": (server) =>
+    talk(server, {}, callEach([{ name: "test_reconnection", arguments: {} }])),
+  "elicitation-sep1034-client-defaults": (server) =>
+    talk(server, {
       capabilities: { elicitation: { form: { applyDefaults: true } } },
       filled: {},
     }, callEach([{ name: "test_client_elicitation_defaults", arguments: {} }])),
-  "json-schema-ref-no-deref": (url) => talk(url, {}, callEach([])),
-  "json-schema-2020-12-preservation": (url) => talk(url, {}, echoSchema),
-  "request-metadata": (url) =>
-    talk(url, {
+  "json-schema-ref-no-deref": (server) => talk(server, {}, callEach([])),
+  "json-schema-2020-12-preservation": (server) => talk(server, {}, echoSchema),
+  "request-metadata": (server) =>
+    talk(server, {
       capabilities: { roots: { listChanged: true }, sampling: {}, elicitation: {} },
     }, () => Promise.resolve()),
-  "http-standard-headers": (url) => talk(url, { prior: KNOWN }, useOneOfEach),
-  "http-custom-headers": (url) => talk(url, { prior: KNOWN }, callEach(wantedCalls())),
-  "http-invalid-tool-headers": (url) => talk(url, { prior: KNOWN }, callWhatIsListed),
-  "sep-2322-client-request-state": (url) =>
+  "http-standard-headers": (server) => talk(server, { prior: KNOWN }, useOneOfEach),
+  "http-custom-headers": (server) => talk(server, { prior: KNOWN }, callEach(wantedCalls())),
+  "http-invalid-tool-headers": (server) => talk(server, { prior: KNOWN }, callWhatIsListed),
+  "sep-2322-client-request-state": (server) =>
     talk(
-      url,
+      server,
       {
         prior: KNOWN,
         capabilities: { elicitation: {} },
@@ -78,7 +79,7 @@ interface Manner {
   readonly filled?: Record<string, string | number | boolean>;
 }
 
-async function talk(url: URL, manner: Manner, work: (client: Client) => Promise<void>) {
+async function talk(server: Transport, manner: Manner, work: (client: Client) => Promise<void>) {
   const modern = Deno.env.get("MCP_CONFORMANCE_PROTOCOL_VERSION") === "2026-07-28";
   const { capabilities = {}, filled, prior } = manner;
   const client = new Client({ name: "aegis-conformance", version: "1.0.0" }, {
@@ -88,7 +89,7 @@ async function talk(url: URL, manner: Manner, work: (client: Client) => Promise<
   if (filled !== undefined) {
     client.setRequestHandler("elicitation/create", () => ({ action: "accept", content: filled }));
   }
-  await client.connect(new HttpTransport(url), prior === undefined ? {} : { prior });
+  await client.connect(server, prior === undefined ? {} : { prior });
   try {
     await work(client);
   } finally {

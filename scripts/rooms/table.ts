@@ -49,7 +49,9 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   ],
   config: ["base", "yaml"],
   "assemble.ts": BELOW_ASSEMBLY,
-  "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
+  "local_run.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
+  "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
+  "bridge.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts", "serve_target.ts"],
   "serve_identity.ts": BELOW_ASSEMBLY,
   "serve_target.ts": BELOW_ASSEMBLY,
@@ -58,11 +60,20 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   cli: [
     ...["base", "yaml", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
-    ...["assemble.ts", "shim.ts", "serve.ts", "serve_identity.ts", "serve_target.ts", "verify"],
+    ...["assemble.ts", "type local_run.ts", "shim.ts", "bridge.ts"],
+    ...["serve.ts", "serve_identity.ts", "serve_target.ts", "verify"],
     // `check` shows what is known of arguments, `explain` what would be said of a call's.
     ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],
-  "mod.ts": [...BELOW_ASSEMBLY, "assemble.ts", "shim.ts", "serve.ts", "http.ts", "cli"],
+  "mod.ts": [
+    ...BELOW_ASSEMBLY,
+    "assemble.ts",
+    "shim.ts",
+    "bridge.ts",
+    "serve.ts",
+    "http.ts",
+    "cli",
+  ],
 };
 
 /** Where a run starts, and what a run of the shim loads before its first message. */
@@ -70,7 +81,13 @@ export const ENTRIES = {
   /** What no import reaches from here is dead. */
   all: ["mod.ts", "src/cli/main.ts"],
   /** What these import statically costs every client its start: no `node:`, no lazy package. */
-  start: ["src/cli/main.ts", "src/cli/wrap.ts", "src/assemble.ts", "src/shim.ts"],
+  start: [
+    "src/cli/main.ts",
+    "src/cli/wrap.ts",
+    "src/assemble.ts",
+    "src/local_run.ts",
+    "src/shim.ts",
+  ],
   /** The packages that a start cannot do without. */
   startPackages: ["js-yaml"],
 } as const;

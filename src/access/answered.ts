@@ -69,6 +69,7 @@ const MEMBERS: Readonly<Record<DenyReason["code"], Readonly<Record<string, Test>
   unsafe_argument: { pointer: isText, detail: isText },
   invalid_arguments: { pointer: isText, detail: isText },
   tool_changed: { detail: isText },
+  unusable_tool: { detail: isText },
   unsafe_result: { rule: isText, detail: isText },
   unauthenticated: {},
   insufficient_scope: { scopes: Array.isArray },

@@ -220,6 +220,7 @@ const OBSERVABLE: Readonly<Record<DenyReason["code"], boolean>> = {
   unsafe_argument: true,
   invalid_arguments: true,
   tool_changed: true,
+  unusable_tool: false,
   unsafe_result: true,
   unauthenticated: false,
   insufficient_scope: false,

@@ -38,6 +38,8 @@ export type DenyReason =
   | { readonly code: "invalid_arguments"; readonly pointer: string; readonly detail: string }
   /** It is not what it was when the operator took it. */
   | { readonly code: "tool_changed"; readonly detail: string }
+  /** What its server says of it is against the protocol, so that it cannot be called as it should be. */
+  | { readonly code: "unusable_tool"; readonly detail: string }
   | { readonly code: "unsafe_result"; readonly rule: string; readonly detail: string }
   | { readonly code: "rate_limited"; readonly bucket: string; readonly retryAfterMs: number }
   | {

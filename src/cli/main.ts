@@ -96,6 +96,7 @@ const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
   "audit-place",
   "bad-lock-file",
   "pins-place",
+  "upstream-credential",
 ]);
 
 /** Says what went wrong and gives the exit code for it. */

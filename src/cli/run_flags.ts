@@ -39,7 +39,7 @@ export const WRITTEN_FLAGS = {
     kind: "text",
     value: "FILE|none",
     group: WRITTEN,
-    brief: "what its tools were at first; a tool that changes is refused",
+    brief: "what its tools were at first; a changed tool is refused",
     default: "a file of the server's own",
   },
   "log-level": {

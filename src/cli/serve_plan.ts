@@ -13,6 +13,7 @@ import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
 import { isLoopback, servedIdentity } from "./serve_identity.ts";
 import { readTarget } from "./target.ts";
+import { upstreamUrl } from "./upstream.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
 
@@ -87,22 +88,6 @@ function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarg
   }
   const kind = flags["upstream-transport"] === "sse" ? "sse" : "http";
   return { kind, url: upstreamUrl(upstream) };
-}
-
-function upstreamUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw usageError(
-      `Cannot use --upstream ${JSON.stringify(text)}: it is no http or https URL`,
-      "Name the endpoint itself, as http://127.0.0.1:3001/mcp",
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw usageError(
-      "Cannot use an --upstream with a password in it: it would be shown to everybody who lists processes",
-    );
-  }
-  return url;
 }
 
 /** Where clients find the server; null for what --mode leaves out. */

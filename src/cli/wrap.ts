@@ -6,7 +6,7 @@
 
 import { startShim } from "../shim.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { readShimPlan } from "./shim_plan.ts";
+import { readWrapPlan } from "./wrap_plan.ts";
 import { WRAP_FLAGS } from "./wrap_flags.ts";
 
 const USUAL_TARGET = '"npx -y @modelcontextprotocol/server-filesystem /tmp"';
@@ -17,6 +17,7 @@ const shimCommand: Command = defineCommand({
   usage: [
     '--target "COMMAND" --policy FILE [flags]',
     "[wrap] --policy FILE [flags] -- COMMAND ARGS…",
+    "[wrap] --upstream URL --policy FILE [flags]",
   ],
   examples: [
     {
@@ -31,13 +32,23 @@ const shimCommand: Command = defineCommand({
         "          -- npx -y @modelcontextprotocol/server-filesystem /tmp",
     },
     {
+      about: "in front of a server that runs elsewhere",
+      command: "mcp-aegis --upstream https://mcp.example/mcp --upstream-token-file token \\\n" +
+        "          --policy policies.yaml --roles dev",
+    },
+    {
       about: "before that: who could call which tool of this server?",
       command: "mcp-aegis check policies.yaml -- npx -y @modelcontextprotocol/server-memory",
     },
   ],
   flags: WRAP_FLAGS,
   rest: true,
-  run: async (parsed, io) => await startShim(readShimPlan(parsed, io)),
+  run: async (parsed, io) => {
+    const { kind, plan } = readWrapPlan(parsed, io);
+    if (kind === "command") return await startShim(plan);
+    const { startBridge } = await import("../bridge.ts");
+    return await startBridge(plan);
+  },
 });
 
 /** The command that runs when none is named: the shim, or the HTTP proxy when `--mode` says so. */

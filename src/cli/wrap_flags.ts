@@ -5,6 +5,7 @@
 
 import { FLAGS, LIMIT_FLAGS } from "./flags.ts";
 import { RUN_FLAGS, WRITTEN_FLAGS } from "./run_flags.ts";
+import { UPSTREAM_FLAGS } from "./upstream.ts";
 
 /** The flags of `wrap`. */
 export const WRAP_FLAGS = {
@@ -14,6 +15,7 @@ export const WRAP_FLAGS = {
   roles: FLAGS.roles,
   target: FLAGS.target,
   env: FLAGS.env,
+  ...UPSTREAM_FLAGS,
   name: FLAGS.name,
   mode: {
     kind: "choice",

@@ -52,7 +52,7 @@ export function refusal(reason: DenyReason, to: Refused): ErrorMessage | ResultM
 function isForTheModel({ code }: DenyReason): boolean {
   return code === "not_permitted" || code === "unsafe_argument" || code === "invalid_arguments" ||
     code === "rate_limited" || code === "insufficient_scope" || code === "unsafe_result" ||
-    code === "tool_changed";
+    code === "tool_changed" || code === "unusable_tool";
 }
 
 function toolRefusal(
@@ -119,6 +119,7 @@ export function statusOf(reason: DenyReason, revision: string | null): number {
     case "unsafe_argument":
     case "invalid_arguments":
     case "tool_changed":
+    case "unusable_tool":
     case "unsafe_result":
     case "rate_limited":
     case "id_in_flight":
@@ -138,6 +139,7 @@ function wireCode(reason: DenyReason): number {
     case "unsafe_argument":
     case "invalid_arguments":
     case "tool_changed":
+    case "unusable_tool":
     case "unsafe_result":
       return WIRE_CODES.notPermitted;
     case "rate_limited":
@@ -180,6 +182,8 @@ export function sentence(reason: DenyReason, thing: string): string {
         "(policy; do not retry unchanged).";
     case "tool_changed":
       return `${capital(thing)} is refused: it ${reason.detail}.`;
+    case "unusable_tool":
+      return `${capital(thing)} cannot be called: ${reason.detail}.`;
     case "unsafe_result":
       return `The answer of ${thing} is refused: it ${reason.detail} (policy; do not retry unchanged).`;
     case "rate_limited":

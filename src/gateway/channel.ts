@@ -19,6 +19,8 @@ export type Disposition =
     readonly envelope: Envelope;
     /** What HTTP says beside an answer of the gateway's own that takes the place of the upstream's. */
     readonly http?: HttpAnswer;
+    /** Headers that repeat what it says, to the upstream of a channel that was opened `mirrored`. */
+    readonly headers?: readonly (readonly [name: string, value: string])[];
   }
   | {
     readonly kind: "answer";
@@ -36,8 +38,8 @@ export interface Envelope {
   /** Its method; of an answer, the method of the request in flight that it answers. */
   readonly method: string | undefined;
   /**
-   * The client's id of the request in flight that it is, answers, or belongs to; undefined for what
-   * belongs to the whole conversation.
+   * The client's id of the request in flight that it is, answers, gives up, or belongs to; undefined
+   * for what belongs to the whole conversation.
    */
   readonly about: RequestId | undefined;
   /** The revision in force for it, null before one is known. */

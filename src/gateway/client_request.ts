@@ -91,10 +91,10 @@ export class ClientRequest {
     if (described.kind === "misplaced") {
       return { code: "malformed", detail: described.detail, parse: false };
     }
-    const changed = this.#message.method === "tools/call"
-      ? this.#conversation.refusedTool(this.#resources[0].name)
+    const refused = this.#message.method === "tools/call"
+      ? this.#conversation.refusedTool(this.#resources[0].name, this.#revision)
       : undefined;
-    if (changed !== undefined) return { code: "tool_changed", detail: changed };
+    if (refused !== undefined) return refused;
     const token = this.#progressToken;
     if (token === undefined) return undefined;
     if (asked.holdsToken(token)) {
@@ -235,6 +235,16 @@ export class ClientRequest {
     });
   }
 
+  /** The headers that repeat what is sent. */
+  #headers(message: RequestMessage): Sending["headers"] {
+    const { mirror } = this.#conversation;
+    if (mirror === undefined) return undefined;
+    const inputSchema = message.method === "tools/call"
+      ? this.#conversation.inputSchema(this.#resources[0].name)
+      : undefined;
+    return mirror.headers(message, { revision: this.#revision, inputSchema });
+  }
+
   #forward(
     { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
@@ -282,6 +292,7 @@ export class ClientRequest {
         method: message.method,
         about: message.id,
         revision: this.#revision,
+        headers: this.#headers(message),
         wire,
       },
       undo: () => {

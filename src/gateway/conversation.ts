@@ -17,6 +17,7 @@ import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { InFlight } from "./in_flight.ts";
 import type { KnownTools, ListPage } from "./known_tools.ts";
+import type { Mirror } from "./mirror.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { Facts } from "./record.ts";
 import type { UpstreamMemory } from "./upstream_memory.ts";
@@ -31,6 +32,8 @@ export interface Between {
   readonly memory: UpstreamMemory;
   /** Gives ids of our own, when the upstream is shared. */
   readonly nextId?: (() => number) | undefined;
+  /** Makes the headers that the client does not send. */
+  readonly mirror?: Mirror | undefined;
 }
 
 /** How an access request is asked: by whom, and what is being judged. */
@@ -66,6 +69,8 @@ export class Conversation {
   readonly tasks = new Set<string>();
   /** Ids of our own, when the upstream is shared. */
   readonly wireIds: WireIds | undefined;
+  /** Makes the headers that the client does not send, when the upstream needs them. */
+  readonly mirror: Mirror | undefined;
   /** What the server said of its own tools. */
   readonly #tools: KnownTools;
   #visible = 0;
@@ -83,6 +88,7 @@ export class Conversation {
     this.transport = between.transport;
     this.#tools = between.memory.tools;
     this.wireIds = between.nextId === undefined ? undefined : new WireIds(between.nextId);
+    this.mirror = between.mirror;
     this.upstreamPrincipal = {
       id: between.upstream === null ? "upstream" : `upstream:${between.upstream}`,
       kind: "upstream",
@@ -142,9 +148,12 @@ export class Conversation {
     return this.#tools.listing(tool)?.inputSchema;
   }
 
-  /** Why a tool may be neither seen nor called, whatever the policy says. */
-  refusedTool(name: string): string | undefined {
-    return this.#tools.refused(name);
+  /** Why a tool may be neither seen nor called in a revision, whatever the policy says. */
+  refusedTool(name: string, revision: string | null): DenyReason | undefined {
+    const changed = this.#tools.refused(name);
+    if (changed !== undefined) return { code: "tool_changed", detail: changed };
+    const detail = this.mirror?.fault(this.inputSchema(name), revision);
+    return detail === undefined ? undefined : { code: "unusable_tool", detail };
   }
 
   /** Keeps what the server says of its tools, and lets the checks get ready for their calls. */

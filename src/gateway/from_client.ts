@@ -14,11 +14,13 @@ import type {
 } from "../jsonrpc/message.ts";
 import { cancelledRequest, createdTask, reportedProgress } from "../mcp/correlation.ts";
 import { describe, type Described } from "../mcp/describe.ts";
+import { requestRevision } from "../mcp/revision.ts";
 import { refusal } from "./answer.ts";
 import { type Arrival, factsOf } from "./arrival.ts";
 import { ClientRequest } from "./client_request.ts";
 import { headerFault } from "./header_check.ts";
 import type { Conversation } from "./conversation.ts";
+import type { Pending } from "./in_flight.ts";
 import { type Outcome, sending } from "./outcome.ts";
 import { entryOf, type Facts } from "./record.ts";
 import type { WireNames } from "./wire_ids.ts";
@@ -65,20 +67,23 @@ function notification(
     const judged = { ...facts, verdict };
     if (verdict.effect === "deny") return { entry: entryOf(judged, "drop") };
     const sent = conversation.wireIds?.toUpstream(message) ?? message;
-    const undo = noteCancelled(conversation, message);
-    if (undo === undefined && message.method === "notifications/cancelled") {
+    const cancelled = noteCancelled(conversation, message);
+    if (cancelled === undefined && message.method === "notifications/cancelled") {
       return { entry: entryOf({ ...judged, denied: NOT_IN_FLIGHT }, "drop") };
     }
+    const revision = cancelled?.pending.revision ?? requestRevision(message.params) ??
+      conversation.revision;
     return {
       entry: entryOf(judged, "forward"),
       send: sending(sent, {
         to: "forward",
         method: message.method,
-        about: undefined,
-        revision: conversation.revision,
+        about: cancelled?.pending.id,
+        revision,
+        headers: conversation.mirror?.headers(sent, { revision }),
         wire: givenUp(sent),
       }),
-      ...(undo === undefined ? {} : { undo }),
+      ...(cancelled === undefined ? {} : { undo: cancelled.undo }),
     };
   };
   const verdict = conversation.judge({
@@ -130,20 +135,21 @@ function notificationFault(
   return undefined;
 }
 
-/** Forgets a cancelled request; gives the way back, or nothing when it is not in flight any more. */
+/** Forgets a cancelled request; gives it and the way back, or nothing when it is not in flight any more. */
 function noteCancelled(
   { asked, wireIds }: Conversation,
   message: NotificationMessage,
-): (() => void) | undefined {
+): { readonly pending: Pending; readonly undo: () => void } | undefined {
   if (message.method !== "notifications/cancelled") return undefined;
   const id: RequestId | undefined = cancelledRequest(message.params);
   const pending = id === undefined ? undefined : asked.cancel(id);
   if (pending === undefined) return undefined;
   const ours = wireIds?.forget(pending.id);
-  return () => {
+  const undo = () => {
     if (ours !== undefined) wireIds?.keep(pending.id, ours);
     asked.restore(pending);
   };
+  return { pending, undo };
 }
 
 function answer(
@@ -168,6 +174,7 @@ function answer(
     method,
     about: undefined,
     revision: conversation.revision,
+    headers: conversation.mirror?.headers(message, { revision: conversation.revision }),
   } as const;
   return {
     entry: entryOf({ ...facts, traceId, method, resource }, "forward"),

@@ -14,6 +14,7 @@ import type { Logger } from "../base/log.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
+import { Mirror } from "./mirror.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { GatewayParts } from "./parts.ts";
 import { steadyLog } from "./steady_log.ts";
@@ -31,6 +32,12 @@ export interface ChannelOptions {
   readonly memory?: UpstreamMemory;
   /** Whether other channels reach the same upstream, so that ids have to be ours. Default false. */
   readonly shared?: boolean;
+  /**
+   * Whether the client's messages come without the headers that the upstream needs: a stdio client
+   * in front of Streamable HTTP. They are made of what was judged, and tools for which none can be
+   * made are neither listed nor called. Default false.
+   */
+  readonly mirrored?: boolean;
   /** Gives up the opening. */
   readonly signal?: AbortSignal;
 }
@@ -102,6 +109,7 @@ export class Gateway implements AsyncDisposable {
       transport: options.transport,
       memory: options.memory ?? new UpstreamMemory(),
       nextId: options.shared === true ? () => this.#lastId++ : undefined,
+      mirror: options.mirrored === true ? new Mirror(this.log) : undefined,
     });
     const channel = new OpenChannel(conversation, () => this.#open.delete(channel));
     this.#open.add(channel);

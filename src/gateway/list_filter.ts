@@ -5,7 +5,7 @@
 
 import { answered } from "../access/answered.ts";
 import type { RefusedTools } from "../access/pins.ts";
-import type { JsonObject } from "../base/json.ts";
+import { type JsonObject, member } from "../base/json.ts";
 import {
   type ItemList,
   type ListItem,
@@ -99,7 +99,7 @@ function couldCall(
   { item, pending }: { readonly item: ListItem; readonly pending: Pending },
 ): boolean | Promise<boolean> {
   const { kind, name, template } = item;
-  if (kind === "tool" && conversation.refusedTool(name) !== undefined) return false;
+  if (kind === "tool" && isRefused(conversation, item, pending)) return false;
   return conversation.couldReach({
     ...CALLS[method],
     direction: "client-to-upstream",
@@ -115,6 +115,17 @@ function couldCall(
     traceId: pending.traceId,
     revision: pending.revision,
   });
+}
+
+/** Whether nobody may call a tool, by what it was, by what was listed first, or by what this item says. */
+function isRefused(
+  conversation: Conversation,
+  { name, value }: ListItem,
+  { revision }: Pending,
+): boolean {
+  const fault = conversation.mirror?.fault(member(value, "inputSchema"), revision);
+  if (fault !== undefined) conversation.mirror?.noteLeftOut(name, fault);
+  return fault !== undefined || conversation.refusedTool(name, revision) !== undefined;
 }
 
 function shortened(

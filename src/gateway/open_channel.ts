@@ -141,7 +141,8 @@ export class OpenChannel implements Channel {
         const reason = faultReason(fault);
         this.#unreadable(sender, { id, hasMethod, bytes, reason, sample: frame }, outcomes);
       } else {
-        const verbatim = read.kind === "single" && item.verbatim ? frame : undefined;
+        const isOneLine = conversation.mirror === undefined || !holdsLineEnd(frame);
+        const verbatim = read.kind === "single" && item.verbatim && isOneLine ? frame : undefined;
         outcomes.push(this.#message(sender, item.message, {
           bytes,
           repaired: item.repaired,
@@ -250,6 +251,14 @@ async function afterRecord(recorded: unknown): Promise<void> {
   await recorded;
 }
 
+// INVARIANT: a message on stdio is one line: a body of HTTP may be laid out over many.
+function holdsLineEnd(frame: Uint8Array): boolean {
+  return frame.includes(LF) || frame.includes(CR);
+}
+
+const LF = 10;
+const CR = 13;
+
 function isReady(outcome: Pending): outcome is Outcome {
   return !(outcome instanceof Promise);
 }
@@ -268,11 +277,13 @@ function release(outcomes: readonly Outcome[]): readonly Disposition[] {
 }
 
 function dispose(sending: Sending): Disposition {
-  const { to, content, kind, method, about, revision, wire, reason } = sending;
+  const { to, content, kind, method, about, revision, wire, reason, headers } = sending;
   const cleared = clear(content);
   const named = { kind, method, about, revision };
   const envelope = wire === undefined ? named : { ...named, wire };
-  if (to === "forward" && reason === undefined) return { kind: to, cleared, envelope };
+  if (to === "forward" && reason === undefined) {
+    return { kind: to, cleared, envelope, ...(headers === undefined ? undefined : { headers }) };
+  }
   // a refusal that the model reads is an ordinary result
   const status = reason === undefined || kind === "result" ? 200 : statusOf(reason, revision);
   const http = reason?.code === "insufficient_scope"

@@ -7,6 +7,7 @@ import type { DenyReason } from "../access/verdict.ts";
 import type { MessageEntry } from "../audit/entry.ts";
 import type { Message, RequestId } from "../jsonrpc/message.ts";
 import type { Serialised } from "../jsonrpc/serialise.ts";
+import type { HeaderPair } from "../mcp/http_headers.ts";
 import type { Arrival } from "./arrival.ts";
 import type { WireNames } from "./wire_ids.ts";
 
@@ -36,10 +37,15 @@ export interface Sending {
   readonly wire?: WireNames | undefined;
   /** Why it is a refusal. */
   readonly reason?: DenyReason;
+  /** Headers that repeat what it says, where the client sends none and the upstream needs them. */
+  readonly headers?: readonly HeaderPair[] | undefined;
 }
 
 /** What is known of a message that leaves beside the message. */
-export type About = Pick<Sending, "to" | "method" | "about" | "revision" | "reason" | "wire">;
+export type About = Pick<
+  Sending,
+  "to" | "method" | "about" | "revision" | "reason" | "headers" | "wire"
+>;
 
 /** Sends a message of our own making, or one that was changed. */
 export function sending(message: Message, about: About): Sending {

@@ -31,6 +31,21 @@ export function upstreamAnswer(
   const pending = answered === undefined ? undefined : conversation.asked.answer(answered);
   if (pending === undefined) return answerToNothing(conversation, message, arrival);
   conversation.wireIds?.forget(pending.id);
+  // a client on stdio knows an answer by its id alone
+  return message.id === null && conversation.transport === "stdio"
+    ? settled(conversation, { ...message, id: pending.id }, {
+      pending,
+      arrival: { ...arrival, verbatim: undefined },
+    })
+    : settled(conversation, message, { pending, arrival });
+}
+
+/** Judges an answer to a request that was in flight. */
+function settled(
+  conversation: Conversation,
+  message: ResultMessage | ErrorMessage,
+  { pending, arrival }: { readonly pending: Pending; readonly arrival: Arrival },
+): Outcome | Promise<Outcome> {
   const { id, traceId, method, resource } = pending;
   const base: Facts = {
     ...factsOf(conversation, "upstream", { message, bytes: arrival.bytes, traceId }),
@@ -42,29 +57,29 @@ export function upstreamAnswer(
     const toolCall = reason.code === "unsafe_result" ? toolCallOf(pending, message) : {};
     return sending(refusal(reason, { id, traceId, ...toolCall }), { ...about, reason });
   };
-  const finish = (settled: Settled): Outcome => {
+  const finish = (outcome: Settled): Outcome => {
     const unrecorded = () => told({ code: "audit_failed" });
-    const { verdict } = settled;
-    const judged = verdict === undefined ? base : { ...base, verdict };
-    if (settled.kind === "refused") {
+    const { verdict } = outcome;
+    const facts = verdict === undefined ? base : { ...base, verdict };
+    if (outcome.kind === "refused") {
       return {
-        entry: entryOf({ ...judged, denied: settled.reason }, "forward"),
-        send: told(settled.reason),
+        entry: entryOf({ ...facts, denied: outcome.reason }, "forward"),
+        send: told(outcome.reason),
         unrecorded,
       };
     }
     const changes = arrival.repaired
-      ? ["surrogates-repaired", ...settled.changes]
-      : settled.changes;
-    const send = settled.changed
-      ? sending(withContent(message, settled.result), about)
+      ? ["surrogates-repaired", ...outcome.changes]
+      : outcome.changes;
+    const send = outcome.changed
+      ? sending(withContent(message, outcome.result), about)
       : unchanged(message, arrival, about);
-    return { entry: entryOf({ ...judged, changes }, "forward"), send, unrecorded };
+    return { entry: entryOf({ ...facts, changes }, "forward"), send, unrecorded };
   };
-  const settled = message.kind === "error"
+  const judged = message.kind === "error"
     ? settleError(conversation, pending, message)
     : settleResult(conversation, pending, message.result);
-  return settled instanceof Promise ? settled.then(finish) : finish(settled);
+  return judged instanceof Promise ? judged.then(finish) : finish(judged);
 }
 
 // INVARIANT: an answer nobody asked for is dropped.

@@ -63,6 +63,23 @@ export function hostile(mode: string, ...args: string[]): Launch {
   return deno("tests/fixtures/hostile_server.ts", mode, ...args);
 }
 
+/** Puts the bridge before an endpoint: `--upstream URL`. */
+export function bridge(url: string, options: ShimOptions): Launch {
+  const { policy, principal = "tester", roles, audit = "none", pins = "none" } = options;
+  const who = ["--policy", policy, "--principal", principal];
+  const written = ["--audit", audit, "--pins", pins];
+  if (roles !== undefined) who.push("--roles", roles);
+  const launch = deno(
+    "src/cli/main.ts",
+    "--upstream",
+    url,
+    ...who,
+    ...written,
+    ...options.flags ?? [],
+  );
+  return options.env === undefined ? launch : { ...launch, env: { ...launch.env, ...options.env } };
+}
+
 /** Puts the shim before a server: `wrap … -- COMMAND ARGS`. */
 export function shim(target: Launch, options: ShimOptions): Launch {
   const { policy, principal = "tester", roles, audit = "none", pins = "none" } = options;

@@ -87,6 +87,8 @@ export interface Wanted {
   readonly pins?: PinBoard;
   /** Other channels reach the same upstream. */
   readonly shared?: boolean;
+  /** The client sends no headers, and the upstream needs them. */
+  readonly mirrored?: boolean;
 }
 
 /** A channel under test, in text. */
@@ -137,6 +139,7 @@ export class TestChannel {
       upstream: "fs",
       transport: wanted.shared === true ? "http" : "stdio",
       shared: wanted.shared ?? false,
+      mirrored: wanted.mirrored ?? false,
     });
     return new TestChannel({ gateway, channel, sink, clock, budget });
   }

@@ -36,8 +36,8 @@ export type OpenWire = (listener: WireListener) => Promise<Wire>;
 
 /** Options of {@linkcode RoutedLink}. */
 export interface RoutedLinkOptions {
-  /** Connects, when there is room for one more; undefined when there is none. */
-  readonly open: (listener: WireListener) => Promise<Wire> | undefined;
+  /** Connects, when there is room for one more; gives undefined when there is none. */
+  readonly open: (listener: WireListener) => Promise<Wire | undefined>;
   /** Whether it is the link of one session, which begins with `initialize`. */
   readonly isSession: boolean;
   readonly kept: RouterOptions["kept"];
@@ -47,6 +47,7 @@ export interface RoutedLinkOptions {
 /** How long an answer may take to be told in one body; later a stream is opened for it. */
 const MOMENT_MS = 500;
 
+const REFUSED = { kind: "refused", status: 400 } as const;
 const OVER: UpstreamReply = { kind: "failed", status: 404, detail: "it has ended" };
 
 /** One conversation over a wire of its own, which is connected by its first message. */
@@ -55,7 +56,9 @@ export class RoutedLink implements UpstreamLink {
   readonly #options: RoutedLinkOptions;
   readonly #router: MessageRouter;
   readonly #ended = Promise.withResolvers<void>();
-  #wire: Promise<Wire> | undefined;
+  #wire: Promise<Wire | undefined> | undefined;
+  #lastMs = performance.now();
+  #sending = 0;
   #isOver = false;
   #why = "it has ended";
   #hasForgotten = false;
@@ -72,7 +75,22 @@ export class RoutedLink implements UpstreamLink {
     return this.#ended.promise;
   }
 
+  /** Monotonic milliseconds since when it has no stream and no message has come or gone; undefined while it is in use. */
+  get idleSinceMs(): number | undefined {
+    return this.#router.isIdle && this.#sending === 0 ? this.#lastMs : undefined;
+  }
+
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
+    this.#sending++;
+    try {
+      return await this.#send(request);
+    } finally {
+      this.#sending--;
+      this.#lastMs = performance.now();
+    }
+  }
+
+  async #send(request: UpstreamRequest): Promise<UpstreamReply> {
     if (this.#isOver) return OVER;
     switch (request.method) {
       case "POST":
@@ -80,34 +98,30 @@ export class RoutedLink implements UpstreamLink {
       case "GET":
         return this.#wire === undefined ? OVER : { kind: "events", events: this.#router.listen() };
       case "DELETE":
-        this.close({ hurried: false });
+        await this.close({ hurried: false });
         return { kind: "accepted", status: 200 };
     }
   }
 
   /** Ends the conversation; what is under way ends with it. */
-  close(how: { readonly hurried: boolean }): void {
+  async close(how: { readonly hurried: boolean }): Promise<void> {
     this.#end("the conversation was ended");
-    this.#wire?.then((wire) => wire.close(how), () => {}); // one that never was needs no end
+    const wire = await this.#wire?.catch(() => undefined); // one that never was needs no end
+    wire?.close(how);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    this.close({ hurried: false });
-    return Promise.resolve();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close({ hurried: false });
   }
 
   async #post(
     { body, envelope }: Extract<UpstreamRequest, { readonly method: "POST" }>,
   ): Promise<UpstreamReply> {
-    const isRequest = envelope.kind === "request";
-    const begins = isRequest && envelope.method === "initialize";
-    if (this.#wire === undefined && this.#options.isSession && !begins) {
-      const detail = "The header Mcp-Session-Id is missing";
-      return { kind: "refused", status: 400, code: -32000, detail };
-    }
+    const misfit = this.#misfit(envelope);
+    if (misfit !== undefined) return misfit;
     const wire = await this.#connected();
     if ("kind" in wire) return wire;
-    if (isRequest && envelope.wire !== undefined) {
+    if (envelope.kind === "request" && envelope.wire !== undefined) {
       const stream = this.#router.ask(envelope.wire);
       const fault = await wire.send(body, "forward");
       return fault === undefined
@@ -121,18 +135,39 @@ export class RoutedLink implements UpstreamLink {
       : { kind: "failed", status: undefined, detail: fault };
   }
 
+  /**
+   * Why a message does not belong on this wire. A session begins with `initialize`. What is shared by
+   * requests outside of sessions is of the modern era: its first message tells a server of both which
+   * era it is to speak with all of them.
+   */
+  #misfit({ kind, method, revision, wire }: Envelope): UpstreamReply | undefined {
+    if (this.#options.isSession) {
+      const begins = kind === "request" && method === "initialize";
+      return this.#wire !== undefined || begins
+        ? undefined
+        : { ...REFUSED, code: -32000, detail: "The header Mcp-Session-Id is missing" };
+    }
+    const givesUp = kind === "notification" && wire !== undefined;
+    return isModernRevision(revision) || givesUp
+      ? undefined
+      : { ...REFUSED, code: -32602, detail: "The _meta of the request names no modern revision" };
+  }
+
   /** The wire, or why there is none. */
   async #connected(): Promise<Wire | UpstreamReply & { readonly kind: "refused" | "failed" }> {
     this.#wire ??= this.#options.open({
-      frame: (frame) => this.#router.route(frame),
+      frame: (frame) => {
+        this.#lastMs = performance.now();
+        return this.#router.route(frame);
+      },
       ended: (detail) => this.#end(detail),
     });
-    if (this.#wire === undefined) {
+    try {
+      const wire = await this.#wire;
+      if (wire !== undefined) return wire;
+      this.#wire = undefined;
       const detail = "The proxy runs as many servers as it may: try again later";
       return { kind: "refused", status: 503, code: -31504, detail };
-    }
-    try {
-      return await this.#wire;
     } catch (error) {
       this.#options.log.log("ERROR", messageOf(error));
       this.#end("it cannot be reached");

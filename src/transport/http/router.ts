@@ -36,6 +36,11 @@ export class MessageRouter {
     this.#options = options;
   }
 
+  /** Whether no stream is open. */
+  get isIdle(): boolean {
+    return this.#asked.size === 0 && this.#rest === undefined;
+  }
+
   /** Opens the stream of a request. */
   ask({ id, progressToken }: WireNames): RoutedStream {
     const stream = new RoutedStream(() => this.#close(id));

@@ -10,7 +10,7 @@ import type { IncomingFrame } from "../../gateway/channel.ts";
 import type { Cleared } from "../../gateway/clear.ts";
 import { AegisError } from "../../base/error.ts";
 import { messageOf } from "./body.ts";
-import { sseEvents } from "./http_link.ts";
+import { sseEvents } from "./http_wire.ts";
 import type { OpenWire, Wire, WireListener } from "./routed_link.ts";
 import type { SseItem } from "./sse_item.ts";
 import type { EventSource, Header } from "./upstream_link.ts";

@@ -10,6 +10,16 @@ import type { ByteReader } from "./reader.ts";
 import type { Timers } from "./timers.ts";
 import type { FrameWriter } from "./writer.ts";
 
+/** Takes what goes to the other side: a {@linkcode FrameWriter} fits. */
+export interface Onward {
+  /** Puts a message in line. */
+  forward(disposition: Extract<Disposition, { readonly kind: "forward" }>): void;
+  /** Starts to send what is in line. Gives a promise when no more may be read before. */
+  go(kind: "forward"): Promise<void> | undefined;
+  /** True when it will never take anything again, and the memory of frames is not to be touched. */
+  readonly stuck: boolean;
+}
+
 /** Options of {@linkcode Direction}. */
 export interface DirectionOptions {
   readonly reader: ByteReader;
@@ -17,7 +27,7 @@ export interface DirectionOptions {
   /** Judges frames; they are valid until what it gives is settled and sent. */
   readonly judge: (frames: readonly IncomingFrame[]) => Dispositions;
   /** To the other side. */
-  readonly onward: FrameWriter;
+  readonly onward: Onward;
   /** To the side that is read. */
   readonly back: FrameWriter;
   readonly timers: Timers;
@@ -150,7 +160,7 @@ export class Direction {
     for (const disposition of dispositions) {
       switch (disposition.kind) {
         case "forward":
-          onward.add(disposition.cleared, "forward");
+          onward.forward(disposition);
           break;
         case "answer":
           back.add(disposition.cleared, "answer");

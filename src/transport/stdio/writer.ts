@@ -81,6 +81,11 @@ export class FrameWriter {
     this.#options = options;
   }
 
+  /** Puts a message in line that goes on. */
+  forward({ cleared }: { readonly cleared: Cleared }): void {
+    this.add(cleared, "forward");
+  }
+
   /** Puts a frame in line. Dropped when the writer has ended. */
   add(cleared: Cleared, kind: "forward" | "answer"): void {
     // INVARIANT: Only gateway/clear.ts makes Cleared; only Cleared can be sent.
