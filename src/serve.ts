@@ -9,7 +9,8 @@ import { digestText } from "./audit/digest.ts";
 import { type AuditChoice, openSink } from "./audit/open_sink.ts";
 import type { AuditSink } from "./audit/sink.ts";
 import { systemClock } from "./base/clock.ts";
-import { AegisError } from "./base/error.ts";
+import { type Diagnostic, formatDiagnostic } from "./base/diagnostic.ts";
+import { AegisError, ConfigurationError } from "./base/error.ts";
 import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
@@ -20,6 +21,7 @@ import { allMethods } from "./mcp/methods.ts";
 import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recogniseCommand } from "./policy/recognise_command.ts";
+import { openCredentials, type Shown } from "./serve_credential.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
 import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
@@ -82,7 +84,13 @@ export async function startServe(plan: ServePlan): Promise<number> {
     write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
-  const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
+  const policies = await policiesOf(plan);
+  await using credentials = new AsyncDisposableStack();
+  const shown: Shown[] = [];
+  for (const [at, upstream] of plan.upstreams.entries()) {
+    const name = policies[at]?.upstreamName ?? "the upstream";
+    shown.push(credentials.use(await credentialsOf(upstream, { name, log })));
+  }
   const audit = await openSink({ choice: plan.audit, keyFile: plan.auditKeyFile });
   try {
     const gateways = plan.upstreams.map((upstream, at) =>
@@ -90,7 +98,7 @@ export async function startServe(plan: ServePlan): Promise<number> {
     );
     const place = placeOf(audit);
     const note = (line: string) => notes.write(line);
-    return await serveUntilSignal(plan, { policies, gateways, log, note, place });
+    return await serveUntilSignal(plan, { policies, gateways, shown, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
@@ -102,9 +110,10 @@ const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, log, note, place }: {
+  { policies, gateways, shown, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
+    readonly shown: readonly Shown[];
     readonly log: Logger;
     readonly note: (line: string) => void;
     readonly place: string;
@@ -112,7 +121,7 @@ async function serveUntilSignal(
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
-  const { listener } = open(plan, { gateways, policies, first, log, note });
+  const { listener } = open(plan, { gateways, policies, shown, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
@@ -133,9 +142,10 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, first, log, note }: {
+  { gateways, policies, shown, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
+    readonly shown: readonly Shown[];
     readonly first: Gateway;
     readonly log: Logger;
     readonly note: (line: string) => void;
@@ -147,7 +157,12 @@ function open(
   ): HttpUpstream => ({
     path,
     ssePath,
-    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, note }),
+    target: reached(target, {
+      name: policies[at]?.upstreamName ?? name,
+      log,
+      note,
+      headers: shown[at]?.headers,
+    }),
     identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
@@ -200,6 +215,31 @@ function originsOf(
   const names = ["127.0.0.1", "localhost", "[::1]"];
   const own = hostname.includes(":") ? `[${hostname}]` : hostname;
   return [own, ...names.filter((name) => name !== own)].map((name) => `http://${name}:${port}`);
+}
+
+async function credentialsOf(
+  { target, identity }: ServedUpstream,
+  { name, log }: { readonly name: string; readonly log: Logger },
+): Promise<Shown> {
+  const shown = target.kind === "stdio" ? [] : target.shown;
+  return await openCredentials(shown, { name, log, subject: identity.subject });
+}
+
+/** Loads every policy, so that what is wrong with several is told at once. */
+async function policiesOf(plan: ServePlan): Promise<readonly Policy[]> {
+  const loading = await Promise.allSettled(plan.upstreams.map((each) => policyOf(each, plan)));
+  const policies: Policy[] = [];
+  const diagnostics = new Map<string, Diagnostic>();
+  for (const loaded of loading) {
+    if (loaded.status === "fulfilled") policies.push(loaded.value);
+    else if (!(loaded.reason instanceof ConfigurationError)) throw loaded.reason;
+    // upstreams that share a policy share what is wrong with it
+    else {for (const each of loaded.reason.diagnostics) {
+        diagnostics.set(formatDiagnostic(each), each);
+      }}
+  }
+  if (diagnostics.size > 0) throw new ConfigurationError([...diagnostics.values()]);
+  return policies;
 }
 
 async function policyOf(

@@ -52,16 +52,20 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "local_run.ts": [...BELOW_ASSEMBLY, "assemble.ts"],
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "bridge.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
-  "serve.ts": [...BELOW_ASSEMBLY, "assemble.ts", "serve_identity.ts", "serve_target.ts"],
+  "serve.ts": [
+    ...BELOW_ASSEMBLY,
+    ...["assemble.ts", "serve_credential.ts", "serve_identity.ts", "serve_target.ts"],
+  ],
   "serve_identity.ts": BELOW_ASSEMBLY,
-  "serve_target.ts": BELOW_ASSEMBLY,
+  "serve_target.ts": [...BELOW_ASSEMBLY, "type serve_credential.ts"],
+  "serve_credential.ts": BELOW_ASSEMBLY,
   "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
     ...["base", "yaml", "config", "policy", "audit", "transport", "access", "mcp/methods.ts"],
     ...["inspect/pins/place.ts", "inspect/pins/review.ts"],
     ...["assemble.ts", "type local_run.ts", "shim.ts", "bridge.ts"],
-    ...["serve.ts", "serve_identity.ts", "serve_target.ts", "verify"],
+    ...["serve.ts", "serve_identity.ts", "serve_target.ts", "type serve_credential.ts", "verify"],
     // `check` shows what is known of arguments, `explain` what would be said of a call's.
     ...["inspect/check.ts", "inspect/pointers.ts", "inspect/schema_place.ts", "inspect/survey.ts"],
   ],

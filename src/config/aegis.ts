@@ -5,6 +5,7 @@
 
 import type { LimitName } from "../base/limits.ts";
 import type { ApiKeyEntry } from "./api_keys.ts";
+import type { ALGORITHMS } from "./who_keys.ts";
 
 /** The whole file. */
 export interface AegisFile {
@@ -60,7 +61,7 @@ export interface IssuerSettings {
   /** Empty: those of each upstream. */
   readonly audiences: readonly string[];
   /** Empty: all of them. */
-  readonly algorithms: readonly string[];
+  readonly algorithms: readonly (typeof ALGORITHMS)[number][];
   /** Empty: the claim `roles`. */
   readonly roles: readonly (string | readonly string[])[];
   readonly roleMap: Readonly<Record<string, readonly string[]>> | undefined;

@@ -18,8 +18,9 @@ import { trustedUrl } from "../base/trusted_url.ts";
 import { quoted } from "../yaml/shape_faults.ts";
 import type { IssuerSettings, WhoSettings } from "./aegis.ts";
 import type { ApiKeyEntry } from "./api_keys.ts";
-import { pathIn } from "./building.ts";
+import { oneOf, pathIn } from "./building.ts";
 import { claimPath } from "./claim_path.ts";
+import { ALGORITHMS } from "./who_keys.ts";
 
 /** Builds it; reports what only shows when several keys are seen together. */
 export function buildWho(root: YamlNode, problems: Problems): WhoSettings {
@@ -90,7 +91,9 @@ function issuerOf(node: YamlNode, problems: Problems): IssuerSettings | undefine
     jwksUri,
     jwksFile,
     audiences: textsOf(valueOf(node, "audiences")),
-    algorithms: textsOf(valueOf(node, "algorithms")),
+    algorithms: itemsOf(valueOf(node, "algorithms")).flatMap((item) =>
+      oneOf(ALGORITHMS, item) ?? []
+    ),
     roles: itemsOf(valueOf(node, "roles")).map((claim) => {
       const text = textOf(claim);
       return text === undefined ? textsOf(claim) : claimPath(text);

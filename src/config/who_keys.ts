@@ -9,8 +9,17 @@ import { FILE, plainList, plainShape, TRUSTED_URL } from "./value_keys.ts";
 
 /** Signatures that a token may have; those that `identity/jws.ts` verifies. */
 export const ALGORITHMS = [
-  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
 ] as const;
 
 const ROLES: Shape = plainList("a list of roles", "a role");
