@@ -9,20 +9,18 @@ import { digestText } from "./audit/digest.ts";
 import { type AuditChoice, openSink } from "./audit/open_sink.ts";
 import type { AuditSink } from "./audit/sink.ts";
 import { systemClock } from "./base/clock.ts";
-import { type Diagnostic, formatDiagnostic } from "./base/diagnostic.ts";
-import { AegisError, ConfigurationError } from "./base/error.ts";
+import { AegisError } from "./base/error.ts";
 import type { JsonObject } from "./base/json.ts";
 import type { Limits } from "./base/limits.ts";
 import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
-import { allMethods } from "./mcp/methods.ts";
-import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recogniseCommand } from "./policy/recognise_command.ts";
 import { openCredentials, type Shown } from "./serve_credential.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
+import { loadPolicies } from "./serve_policies.ts";
 import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
@@ -84,7 +82,14 @@ export async function startServe(plan: ServePlan): Promise<number> {
     write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
-  const policies = await policiesOf(plan);
+  const policies = await loadPolicies(
+    plan.upstreams.map(({ policyFile, target, name }) => ({
+      file: policyFile,
+      argv: wordsOf(target),
+      name,
+    })),
+    plan.limits,
+  );
   await using credentials = new AsyncDisposableStack();
   const shown: Shown[] = [];
   for (const [at, upstream] of plan.upstreams.entries()) {
@@ -223,34 +228,6 @@ async function credentialsOf(
 ): Promise<Shown> {
   const shown = target.kind === "stdio" ? [] : target.shown;
   return await openCredentials(shown, { name, log, subject: identity.subject });
-}
-
-/** Loads every policy, so that what is wrong with several is told at once. */
-async function policiesOf(plan: ServePlan): Promise<readonly Policy[]> {
-  const loading = await Promise.allSettled(plan.upstreams.map((each) => policyOf(each, plan)));
-  const policies: Policy[] = [];
-  const diagnostics = new Map<string, Diagnostic>();
-  for (const loaded of loading) {
-    if (loaded.status === "fulfilled") policies.push(loaded.value);
-    else if (!(loaded.reason instanceof ConfigurationError)) throw loaded.reason;
-    // upstreams that share a policy share what is wrong with it
-    else {for (const each of loaded.reason.diagnostics) {
-        diagnostics.set(formatDiagnostic(each), each);
-      }}
-  }
-  if (diagnostics.size > 0) throw new ConfigurationError([...diagnostics.values()]);
-  return policies;
-}
-
-async function policyOf(
-  { policyFile, target, name }: ServedUpstream,
-  { limits }: ServePlan,
-): Promise<Policy> {
-  return await loadPolicy(policyFile, {
-    limits,
-    knownMethods: new Set(allMethods().map(({ method }) => method)),
-    upstream: { argv: wordsOf(target), ...(name === undefined ? {} : { name }) },
-  });
 }
 
 function gatewayOf(

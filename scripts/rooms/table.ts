@@ -54,11 +54,13 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "bridge.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "serve.ts": [
     ...BELOW_ASSEMBLY,
-    ...["assemble.ts", "serve_credential.ts", "serve_identity.ts", "serve_target.ts"],
+    ...["assemble.ts", "serve_credential.ts", "serve_identity.ts", "serve_policies.ts"],
+    "serve_target.ts",
   ],
   "serve_identity.ts": BELOW_ASSEMBLY,
   "serve_target.ts": [...BELOW_ASSEMBLY, "type serve_credential.ts"],
   "serve_credential.ts": BELOW_ASSEMBLY,
+  "serve_policies.ts": BELOW_ASSEMBLY,
   "http.ts": BELOW_ASSEMBLY,
   verify: [...BELOW_ASSEMBLY, "assemble.ts"],
   cli: [
