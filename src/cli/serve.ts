@@ -11,9 +11,9 @@ export const serveCommand: Command = defineCommand({
   name: "serve",
   brief: "stand in front of a server that many clients reach over HTTP",
   usage: [
-    "--upstream URL --policy FILE [flags]",
-    "--policy FILE [flags] -- COMMAND ARGS…",
-    "--config aegis.yaml [flags]",
+    "serve --upstream URL --policy FILE [flags]",
+    "serve --policy FILE [flags] -- COMMAND ARGS…",
+    "serve --config aegis.yaml [flags]",
   ],
   examples: [
     {
