@@ -280,6 +280,29 @@ Deno.test("a client's token never goes upstream: each upstream is shown the prox
   }
 });
 
+Deno.test("serve shows its upstream a header and a token without a file, too", async () => {
+  await using folder = await tempFolder();
+  await using upstream = recordingUpstream();
+  const policy = await folder.write("open.yaml", OPEN);
+  const token = await folder.write("token", "from-file\n");
+  const port = freePort();
+  const { command, args } = deno(
+    "src/cli/main.ts",
+    ...["serve", "--upstream", upstream.url, "--policy", policy, "--port", `${port}`],
+    ...["--principal", "tester", "--audit", "none", "--pins", "none"],
+    ...["--upstream-token-file", token, "--upstream-header-env", "X-Key=AEGIS_TEST_KEY"],
+  );
+  const env = { AEGIS_TEST_KEY: "from variable", TARGET_SHUTDOWN_TIMEOUT: "1" };
+  await using proxy = await startListening({ argv: [command, ...args], port, env });
+  const client = new RawHttp(`http://127.0.0.1:${port}/mcp`);
+  assert.equal((await client.initialize()).status, 200, proxy.stderr());
+  for (const headers of upstream.seen) {
+    assert.equal(headers.get("authorization"), "Bearer from-file");
+    assert.equal(headers.get("x-key"), "from variable");
+  }
+  assert.ok(upstream.seen.length > 0);
+});
+
 function claimsOf(header: string): readonly unknown[] {
   assert.match(header, /^Bearer /);
   const { sub, aud } = decodeJwt(header.slice(7));
