@@ -44,6 +44,7 @@ export type {
 } from "./src/gateway/channel.ts";
 export type { RequestId } from "./src/jsonrpc/message.ts";
 export type { UpstreamMemory } from "./src/gateway/upstream_memory.ts";
+export type { WireNames } from "./src/gateway/wire_ids.ts";
 export type { Cleared } from "./src/gateway/clear.ts";
 export type { ChannelOptions, Gateway } from "./src/gateway/gateway.ts";
 

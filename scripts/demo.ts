@@ -8,8 +8,11 @@
 
 import { type Act, DATABASE, FILES, STATEMENTS } from "./demo/acts.ts";
 import { type AuditedCall, auditedCalls, tamper, verify } from "./demo/audit.ts";
+import { claimed, differences, expect } from "./demo/claims.ts";
+import { HTTP_POLICY, performHttp } from "./demo/http_act.ts";
 import { type Cell, heading, type Look, paint, say, table } from "./demo/paint.ts";
 import { type Lock, perform, type Performance } from "./demo/perform.ts";
+import { showHttp } from "./demo/show_http.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const ACTS: readonly Act[] = [FILES, DATABASE, STATEMENTS];
@@ -17,8 +20,6 @@ const CLI = [
   Deno.execPath(),
   ...["run", "-A", "--quiet", "--config", path("deno.json"), path("src/cli/main.ts")],
 ];
-
-const differences: string[] = [];
 
 if (import.meta.main) Deno.exit(await main());
 
@@ -34,7 +35,16 @@ async function main(): Promise<number> {
       const performed = await perform(act, folder, lock);
       showAct(performed, await auditedCalls(lock.audit));
     }
-    await showAudit(ACTS.map(({ id }) => `${audits}/${id}.jsonl`), folder);
+    const http = `${audits}/http.jsonl`;
+    const performed = await performHttp({
+      cli: CLI,
+      issuer: path("scripts/demo/issuer.ts"),
+      policy: path(HTTP_POLICY),
+      audit: http,
+      folder: `${folder}/http`,
+    });
+    await showHttp(performed, http);
+    await showAudit([...ACTS.map(({ id }) => `${audits}/${id}.jsonl`), http], folder);
   } catch (error) {
     await Deno.remove(audits, { recursive: true });
     say(`\n${paint(error instanceof Error ? error.message : String(error), "red")}`);
@@ -126,16 +136,6 @@ function conclude(ms: number): number {
   }
   for (const difference of differences) say(paint(`Not as claimed: ${difference}`, "red"));
   return 1;
-}
-
-/** A cell, marked when it is not what was claimed. */
-function claimed(actual: string, wanted: string, look: Look): Cell {
-  expect("outcome", actual, wanted);
-  return actual === wanted ? { text: actual, look } : { text: `${actual} (!)`, look: "yellow" };
-}
-
-function expect(what: string, actual: string, wanted: string): void {
-  if (actual !== wanted) differences.push(`${what}: wanted "${wanted}", got "${actual}"`);
 }
 
 function indent(text: string, look: Look): string {

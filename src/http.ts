@@ -93,7 +93,7 @@ export interface HttpServer extends HttpListener, AsyncDisposable {}
  * Listens, and answers as {@linkcode httpHandler} does. Without `hosts` only the listener's own
  * addresses are answered, so that no page can reach it by a name of its own (DNS rebinding).
  *
- * @throws {Deno.errors.AddrInUse} when the port is taken.
+ * @throws {AegisError} `cannot-listen` when the port cannot be taken.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export interface HttpServer extends HttpListener, AsyncDisposable {}
  *   policy: await parsePolicy('version: "1"\nprincipals: { dev: { roles: [dev], tools: [{ pattern: "*", actions: [read] }] } }'),
  *   audit: noneSink(),
  * });
- * await using server = serveHttp(gateway, {
+ * await using server = await serveHttp(gateway, {
  *   port: 0,
  *   upstream: new URL("http://127.0.0.1:9000/mcp"),
  *   identity: localHttpIdentity(),
@@ -112,17 +112,29 @@ export interface HttpServer extends HttpListener, AsyncDisposable {}
  * console.log(server.port > 0);
  * ```
  */
-export function serveHttp(gateway: Gateway, options: ServeHttpOptions): HttpServer {
+export async function serveHttp(
+  gateway: Gateway,
+  options: ServeHttpOptions,
+): Promise<HttpServer> {
   const { hostname = "127.0.0.1", port, tls } = options;
   const hosts = new Set(options.hosts);
   const handler = handlerOf(gateway, options, hosts);
-  const listener = listen(handler, { hostname, port, ...(tls === undefined ? {} : { tls }) });
+  const secret = tls === undefined
+    ? {}
+    : { tls: (await import("./transport/http/tls_layer.ts")).tlsLayer(tls) };
+  const { limits, log } = gateway;
+  const listener = listen(handler, {
+    ...{ hostname, port, log, maxConnections: limits.maxConnections, ...secret },
+    bounds: { stallMs: limits.transportTimeoutMs },
+  });
   if (options.hosts === undefined) {
     for (const name of [hostname, "127.0.0.1", "localhost", "[::1]"]) {
       hosts.add(`${name}:${listener.port}`);
     }
   }
-  return { ...listener, [Symbol.asyncDispose]: async () => void await listener.drain(0) };
+  return Object.assign(listener, {
+    [Symbol.asyncDispose]: async () => void await listener.drain(0),
+  });
 }
 
 function handlerOf(

@@ -19,13 +19,15 @@ import type { PinChoice } from "./inspect/pins/place.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recogniseCommand } from "./policy/recognise_command.ts";
 import { openCredentials, type Shown } from "./serve_credential.ts";
+import { type EdgePlan, ServeEdge } from "./serve_edge.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
 import { loadPolicies } from "./serve_policies.ts";
 import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
-import { type HttpListener, listen } from "./transport/http/listen.ts";
+import type { HttpListener } from "./transport/http/listen.ts";
 import type { HttpUpstream } from "./transport/http/settings.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
+import { type Signals, systemSignals } from "./transport/stdio/signals.ts";
 import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** One upstream of a `serve` run. */
@@ -52,6 +54,7 @@ export interface ServePlan {
   /** `Origin` headers that are answered, beside the listener's own. */
   readonly allowOrigins: readonly string[];
   readonly keepAliveMs: number;
+  readonly edge: EdgePlan;
   readonly callsPerMinute: number | undefined;
   readonly audit: AuditChoice;
   readonly auditKeyFile: string | undefined;
@@ -96,14 +99,16 @@ export async function startServe(plan: ServePlan): Promise<number> {
     const name = policies[at]?.upstreamName ?? "the upstream";
     shown.push(credentials.use(await credentialsOf(upstream, { name, log })));
   }
+  await using edge = await ServeEdge.open(plan.edge, log);
   const audit = await openSink({ choice: plan.audit, keyFile: plan.auditKeyFile });
   try {
+    const watched = edge.watch(audit);
     const gateways = plan.upstreams.map((upstream, at) =>
-      gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit, log })
+      gatewayOf(upstream, { plan, policy: policies[at] as Policy, audit: watched, log })
     );
     const place = placeOf(audit);
     const note = (line: string) => notes.write(line);
-    return await serveUntilSignal(plan, { policies, gateways, shown, log, note, place });
+    return await serveUntilSignal(plan, { policies, gateways, edge, shown, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
@@ -115,9 +120,10 @@ const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, shown, log, note, place }: {
+  { policies, gateways, edge, shown, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
+    readonly edge: ServeEdge;
     readonly shown: readonly Shown[];
     readonly log: Logger;
     readonly note: (line: string) => void;
@@ -126,7 +132,8 @@ async function serveUntilSignal(
 ): Promise<number> {
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
-  const { listener } = open(plan, { gateways, policies, shown, first, log, note });
+  using signals = new StopSignals(systemSignals);
+  const { listener } = open(plan, { gateways, policies, edge, shown, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
@@ -136,20 +143,25 @@ async function serveUntilSignal(
       log.log("WARNING", `tokens of ${issuer} cannot be verified yet: ${problem}`);
     }
   }
-  log.log("INFO", `listening on ${originsOf(plan, listener)[0]}, audit ${place}`);
-  const signal = await nextSignal();
+  const admin = edge.adminPort === undefined
+    ? ""
+    : `, monitoring on http://127.0.0.1:${edge.adminPort}`;
+  const [origin] = originsOf(plan, { port: listener.port, scheme: edge.scheme });
+  log.log("INFO", `listening on ${origin}, audit ${place}${admin}`);
+  const signal = await signals.first;
   log.log("INFO", `${signal}: taking no more requests, ending those under way`);
-  const isWhole = await listener.drain(plan.limits.shutdownGraceMs);
+  const isWhole = await edge.drain(plan.limits.shutdownGraceMs, signals.second);
   for (const gateway of gateways) await gateway[Symbol.asyncDispose]();
-  if (!isWhole) log.log("WARNING", "requests under way were cut off when the grace was over");
+  if (!isWhole) log.log("WARNING", "requests under way were cut off");
   return isWhole ? 0 : 1;
 }
 
 function open(
   plan: ServePlan,
-  { gateways, policies, shown, first, log, note }: {
+  { gateways, policies, edge, shown, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
+    readonly edge: ServeEdge;
     readonly shown: readonly Shown[];
     readonly first: Gateway;
     readonly log: Logger;
@@ -183,28 +195,18 @@ function open(
     keepAliveMs: plan.keepAliveMs,
     sessionIdleMs: SESSION_IDLE_MS,
     maxSessions: MAX_SESSIONS,
+    trustedProxies: edge.trustedProxies,
+    meter: edge.meter,
   });
-  const listener = opened(handler, plan);
-  for (const origin of originsOf(plan, listener)) {
-    origins.add(origin);
-    hosts.add(new URL(origin).host);
+  const { hostname, port, limits } = plan;
+  const listener = edge.listen(handler, { hostname, port, limits, gateways });
+  for (const origin of originsOf(plan, { port: listener.port, scheme: edge.scheme })) {
+    const url = new URL(origin);
+    origins.add(url.origin);
+    // the port of the scheme may be left away
+    hosts.add(url.host).add(`${url.hostname}:${listener.port}`);
   }
   return { listener };
-}
-
-function opened(handler: HttpHandler, { hostname, port }: ServePlan): HttpListener {
-  try {
-    return listen(handler, { hostname, port });
-  } catch (cause) {
-    const why = cause instanceof Deno.errors.AddrInUse
-      ? "another program listens there"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
-    throw new AegisError("cannot-listen", `Cannot listen on ${hostname} port ${port}: ${why}`, {
-      cause,
-    });
-  }
 }
 
 /** The first upstream is the one that a document without a path speaks of. */
@@ -215,11 +217,13 @@ function documentsOf(upstreams: ServePlan["upstreams"]): ReadonlyMap<string, str
 /** How a browser on this machine would name the listener. */
 function originsOf(
   { hostname }: Pick<ServePlan, "hostname">,
-  { port }: Pick<HttpListener, "port">,
+  { port, scheme }: { readonly port: number; readonly scheme: "http" | "https" },
 ): readonly string[] {
   const names = ["127.0.0.1", "localhost", "[::1]"];
   const own = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return [own, ...names.filter((name) => name !== own)].map((name) => `http://${name}:${port}`);
+  return [own, ...names.filter((name) => name !== own)].map((name) =>
+    `${scheme}://${name}:${port}`
+  );
 }
 
 async function credentialsOf(
@@ -316,17 +320,29 @@ function placeOf(audit: AuditSink & { readonly place?: string }): string {
   return audit.place ?? "none";
 }
 
-/** Waits for a signal that ends the program. */
-async function nextSignal(): Promise<Deno.Signal> {
-  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  const handlers = signals.map((signal) => [signal, () => resolve(signal)] as const);
-  for (const [signal, handler] of handlers) Deno.addSignalListener(signal, handler);
-  try {
-    return await promise;
-  } finally {
-    for (const [signal, handler] of handlers) Deno.removeSignalListener(signal, handler);
+/** The signals that end the program: the first lets it come to its end, the second does not. */
+class StopSignals implements Disposable {
+  readonly #first = Promise.withResolvers<Deno.Signal>();
+  readonly #second = new AbortController();
+  readonly #unlisten: () => void;
+
+  constructor(signals: Signals) {
+    let count = 0;
+    this.#unlisten = signals.listen((signal) => {
+      if (++count === 1) this.#first.resolve(signal);
+      else this.#second.abort();
+    });
+  }
+
+  get first(): Promise<Deno.Signal> {
+    return this.#first.promise;
+  }
+
+  get second(): AbortSignal {
+    return this.#second.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#unlisten();
   }
 }

@@ -12,6 +12,7 @@ export interface AuditedCall {
   readonly effect: string;
   readonly reason: string;
   readonly rule: string;
+  readonly principal: string;
 }
 
 /** The tool calls of an audit file, in order. */
@@ -28,9 +29,17 @@ export async function auditedCalls(path: string): Promise<readonly AuditedCall[]
       action: entry.action,
       effect: entry.effect,
       reason: entry.reason ?? "",
+      principal: entry.principal,
       rule: rule === undefined ? "none allows it" : base(rule),
     }];
   });
+}
+
+/** Why requests over HTTP proved nobody, in order. */
+export async function refusals(path: string): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(path);
+  const entries = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  return entries.filter(({ event }) => event === "http-refused").map(({ detail }) => detail.detail);
 }
 
 /** What a run of `audit verify` said. */

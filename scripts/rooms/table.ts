@@ -53,10 +53,10 @@ export const ROOMS: Readonly<Record<RoomName, readonly string[]>> = {
   "shim.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "bridge.ts": [...BELOW_ASSEMBLY, "assemble.ts", "local_run.ts"],
   "serve.ts": [
-    ...BELOW_ASSEMBLY,
-    ...["assemble.ts", "serve_credential.ts", "serve_identity.ts", "serve_policies.ts"],
-    "serve_target.ts",
+    ...[...BELOW_ASSEMBLY, "assemble.ts", "serve_credential.ts", "serve_edge.ts"],
+    ...["serve_identity.ts", "serve_policies.ts", "serve_target.ts"],
   ],
+  "serve_edge.ts": BELOW_ASSEMBLY,
   "serve_identity.ts": BELOW_ASSEMBLY,
   "serve_target.ts": [...BELOW_ASSEMBLY, "type serve_credential.ts"],
   "serve_credential.ts": BELOW_ASSEMBLY,

@@ -9,8 +9,17 @@
 
 /** One bound. */
 export interface LimitSpec {
-  /** `bytes`, `ms`, `levels`, `values`, `requests`, or `boolean` (0 or 1). */
-  readonly unit: "bytes" | "ms" | "levels" | "values" | "members" | "requests" | "boolean";
+  /** A duration is `ms`, a `boolean` 0 or 1; all others are counted. */
+  readonly unit:
+    | "bytes"
+    | "ms"
+    | "levels"
+    | "values"
+    | "members"
+    | "requests"
+    | "connections"
+    | "streams"
+    | "boolean";
   /** In `unit`. */
   readonly default: number;
   /** The least value allowed, in `unit`. */
@@ -105,6 +114,22 @@ export const LIMITS = {
     max: 1_000_000,
     env: "MAX_CONCURRENT_REQUESTS",
     brief: "requests waiting for an answer, in each direction",
+  },
+  maxConnections: {
+    unit: "connections",
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    env: "MAX_CONNECTIONS",
+    brief: "connections of clients to `serve`",
+  },
+  maxStreamsPerPrincipal: {
+    unit: "streams",
+    default: 2_000,
+    min: 1,
+    max: 1_000_000,
+    env: "MAX_STREAMS_PER_PRINCIPAL",
+    brief: "streams that one principal holds open without a request",
   },
   transportTimeoutMs: {
     unit: "ms",

@@ -128,6 +128,8 @@ function printValue({ unit, default: value }: LimitSpec): string {
     case "values":
     case "members":
     case "requests":
+    case "connections":
+    case "streams":
       return String(value);
   }
 }

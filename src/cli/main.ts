@@ -96,6 +96,8 @@ const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
   "audit-place",
   "bad-lock-file",
   "pins-place",
+  "tls-files",
+  "trusted-proxy",
   "upstream-credential",
 ]);
 

@@ -15,6 +15,7 @@ import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { writtenOf } from "./run_plan.ts";
 import { DEFAULT_HOST, DEFAULT_KEEP_ALIVE_S, DEFAULT_PORT } from "./serve_defaults.ts";
+import { edgeOf } from "./serve_edge.ts";
 import { fileIdentity, isIdentified, type Who, whoOf } from "./serve_file_identity.ts";
 import { servedTarget } from "./serve_file_target.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
@@ -47,7 +48,9 @@ export async function planOfFile(
   const { limits, warnings: ofLimits } = limitsOf(io, flags, aegis.limits);
   const hostname = flags.host ?? listen.host ?? DEFAULT_HOST;
   const port = flags.port ?? listen.port ?? DEFAULT_PORT;
-  const place = { hostname, port, publicUrl: publicUrl ?? listen.publicUrl };
+  const edge = edgeOf(flags, listen);
+  const isTls = edge.tls !== undefined;
+  const place = { hostname, port, publicUrl: publicUrl ?? listen.publicUrl, isTls };
   const who = isIdentified(flags) ? undefined : await whoOf(aegis.who, flags);
   const served: ServedUpstream[] = [];
   for (const each of upstreams) served.push(await servedUpstream(each, { flags, who, place }));
@@ -63,6 +66,7 @@ export async function planOfFile(
     ],
     allowOrigins: flags["allow-origin"].length > 0 ? flags["allow-origin"] : listen.allowOrigins,
     keepAliveMs: (flags["keep-alive"] ?? listen.keepAliveSeconds ?? DEFAULT_KEEP_ALIVE_S) * 1000,
+    edge,
     callsPerMinute: flags["rate-limit"] ?? aegis.rateLimit,
     ...writtenOf({
       "audit": flags.audit ?? audit.to,
@@ -129,6 +133,7 @@ interface Around {
     readonly hostname: string;
     readonly port: number;
     readonly publicUrl: URL | undefined;
+    readonly isTls: boolean;
   };
 }
 

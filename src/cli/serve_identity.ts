@@ -20,6 +20,8 @@ export interface EndpointPlace {
   readonly port: number;
   readonly path: string;
   readonly publicUrl: URL | undefined;
+  /** Whether the listener itself speaks TLS. */
+  readonly isTls: boolean;
   /** Whether tokens may be exchanged for others, for the upstream. */
   readonly exchanged?: boolean;
 }
@@ -109,11 +111,15 @@ async function byTokens(flags: Flags, place: EndpointPlace): Promise<ServedIdent
 }
 
 /** The address of an endpoint as clients write it; undefined while the port is not known. */
-export function resourceOf({ hostname, port, path, publicUrl }: EndpointPlace): URL | undefined {
+export function resourceOf(
+  { hostname, port, path, publicUrl, isTls }: EndpointPlace,
+): URL | undefined {
   if (publicUrl !== undefined) {
     return new URL(publicUrl.pathname.replace(/\/$/, "") + path, publicUrl);
   }
-  return port === 0 ? undefined : new URL(path, `http://${hostname}:${port}`);
+  if (port === 0) return undefined;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return new URL(path, `${isTls ? "https" : "http"}://${host}:${port}`);
 }
 
 /**

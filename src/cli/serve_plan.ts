@@ -18,6 +18,7 @@ import {
   DEFAULT_MAX_CHILDREN,
   DEFAULT_PORT,
 } from "./serve_defaults.ts";
+import { edgeOf } from "./serve_edge.ts";
 import { planOfFile } from "./serve_file.ts";
 import { servedIdentity } from "./serve_identity.ts";
 import { readTarget } from "./target.ts";
@@ -61,19 +62,22 @@ export async function readServePlan(
     );
   }
   const { limits, warnings } = limitsOf(io, flags);
+  const edge = edgeOf(flags);
+  const place = { hostname, port, path, publicUrl, isTls: edge.tls !== undefined };
   return {
     upstreams: [{
       ...paths,
       target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
-      identity: await servedIdentity(flags, { hostname, port, path, publicUrl }),
+      identity: await servedIdentity(flags, place),
     }],
     hostname,
     port,
     allowHosts: [...flags["allow-host"], ...publicUrl === undefined ? [] : [publicUrl.host]],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
+    edge,
     callsPerMinute: flags["rate-limit"],
     ...writtenOf(flags),
     limits,

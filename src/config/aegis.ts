@@ -39,6 +39,10 @@ export interface ListenSettings {
   readonly publicUrl: URL | undefined;
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
+  /** Paths of PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly adminPort: number | undefined;
+  readonly trustedProxies: readonly string[];
   readonly keepAliveSeconds: number | undefined;
 }
 

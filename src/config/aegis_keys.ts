@@ -30,6 +30,25 @@ const LISTEN: RecordShape = {
       shape: plainList("a list of origins", "an origin"),
       brief: "Origins whose pages may ask",
     },
+    tls: {
+      shape: {
+        type: "record",
+        what: "a certificate and its key",
+        keys: {
+          cert: { shape: FILE, required: true, brief: "the file of the certificate chain (PEM)" },
+          key: { shape: FILE, required: true, brief: "the file of its key (PEM)" },
+        },
+      },
+      brief: "the certificate it shows, looked at again when it changes; no TLS unless said",
+    },
+    adminPort: {
+      shape: { type: "count", what: "a port", min: 0, max: 65_535 },
+      brief: "a port of 127.0.0.1 for monitoring; none unless said",
+    },
+    trustedProxies: {
+      shape: plainList("a list of addresses", "an address"),
+      brief: "addresses and networks whose X-Forwarded-For is believed",
+    },
     keepAlive: {
       shape: { type: "count", what: "seconds", min: 0, max: 3600 },
       brief: "seconds of silence before a stream gets a comment; 15 unless said, 0 never",

@@ -94,6 +94,8 @@ export function describeRange({ unit, min, max }: LimitSpec): string {
     case "values":
     case "members":
     case "requests":
+    case "connections":
+    case "streams":
       return `${min} to ${max} (${unit})`;
   }
 }
@@ -138,6 +140,8 @@ function parseUnit(unit: LimitSpec["unit"], text: string): number | undefined {
     case "values":
     case "members":
     case "requests":
+    case "connections":
+    case "streams":
       return parseWhole(text);
   }
 }

@@ -80,7 +80,7 @@ function build(root: YamlNode, building: Building): AegisFile {
   const pins = textOf(at("pins"));
   return {
     file,
-    listen: listenOf(at("listen")),
+    listen: listenOf(at("listen"), file),
     upstreams: buildUpstreams(at("upstreams"), { ...building, policy: at("policy") }),
     who: buildWho(root, building.problems),
     rateLimit: numberOf(at("rateLimit")),
@@ -98,14 +98,20 @@ function build(root: YamlNode, building: Building): AegisFile {
   };
 }
 
-function listenOf(node: YamlNode | undefined): ListenSettings {
+function listenOf(node: YamlNode | undefined, file: string): ListenSettings {
   const publicUrl = textOf(valueOf(node, "publicUrl"));
+  const tls = valueOf(node, "tls");
+  const cert = pathIn(file, valueOf(tls, "cert"));
+  const key = pathIn(file, valueOf(tls, "key"));
   return {
     host: textOf(valueOf(node, "host")),
     port: numberOf(valueOf(node, "port")),
     publicUrl: publicUrl === undefined ? undefined : URL.parse(publicUrl) ?? undefined,
     allowHosts: textsOf(valueOf(node, "allowHosts")),
     allowOrigins: textsOf(valueOf(node, "allowOrigins")),
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    adminPort: numberOf(valueOf(node, "adminPort")),
+    trustedProxies: textsOf(valueOf(node, "trustedProxies")),
     keepAliveSeconds: numberOf(valueOf(node, "keepAlive")),
   };
 }

@@ -21,6 +21,10 @@ export interface Arrival {
   readonly headers: Iterable<readonly [string, string]> | undefined;
   /** The client's request on whose own answer an upstream's message came. */
   readonly answers: RequestId | undefined;
+  /** It came with an event id, and so may come again. */
+  readonly isResumable: boolean;
+  /** The client asked for it again. */
+  readonly isResumed: boolean;
 }
 
 /** What is known of a message as it arrives; a trace id is made unless it has one. */

@@ -72,6 +72,10 @@ export interface Arriving {
   readonly signal?: AbortSignal;
   /** The client's request on whose own answer they came: an error without an id belongs to it. */
   readonly answers?: RequestId;
+  /** They came with an event id: who has missed them can ask for them again. */
+  readonly isResumable?: boolean;
+  /** The client asked for them again: an answer that was sent may come once more. */
+  readonly isResumed?: boolean;
 }
 
 /** A frame that outgrew `maxLineBytes` and was skipped to its end; `id` and whether it had a method, when they could be read. */

@@ -73,6 +73,15 @@ export class Gateway implements AsyncDisposable {
     return this.#parts.clock;
   }
 
+  /** Counts what transports hold before a channel does. */
+  get budget(): {
+    readonly held: number;
+    take(bytes: number): boolean;
+    release(bytes: number): void;
+  } {
+    return this.#parts.budget;
+  }
+
   /** Proves who is asking. Whatever goes wrong proves nobody. */
   async authenticate(
     credentials: Credentials,

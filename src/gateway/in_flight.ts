@@ -48,6 +48,7 @@ export class InFlight {
   readonly #tokens = new Map<RequestId, RequestId>();
   readonly #taskTokens = new Set<RequestId>();
   readonly #cancelled = new Set<RequestId>();
+  readonly #sent = new Map<RequestId, Pending>();
   readonly #bound = new Map<string, readonly Obligation[]>();
   readonly #maxKept: number;
 
@@ -112,6 +113,17 @@ export class InFlight {
     return pending;
   }
 
+  /** Keeps a request whose answer was sent on a stream that can be resumed; the last few of them. */
+  sent(pending: Pending): void {
+    this.#sent.set(pending.id, pending);
+    forgetOldest(this.#sent, MAX_SENT);
+  }
+
+  /** The request whose answer comes once more. Its id may be another's by now: then it is nobody's. */
+  again(id: RequestId): Pending | undefined {
+    return this.holds(id) ? undefined : this.#sent.get(id);
+  }
+
   /** Notes that a request was answered with a task, whose progress goes on under its token (MCP 2025-11-25, Tasks). */
   becameTask({ progressToken }: Pending): void {
     if (progressToken !== undefined) addBounded(this.#taskTokens, progressToken, this.#maxKept);
@@ -121,11 +133,7 @@ export class InFlight {
   bindTask(task: string, obligations: readonly Obligation[]): void {
     if (obligations.length === 0) return;
     this.#bound.set(task, obligations);
-    if (this.#bound.size <= this.#maxKept) return;
-    for (const oldest of this.#bound.keys()) {
-      this.#bound.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#bound, this.#maxKept);
   }
 
   /** What a task is bound to. */
@@ -159,6 +167,7 @@ export class InFlight {
     this.#tokens.clear();
     this.#taskTokens.clear();
     this.#cancelled.clear();
+    this.#sent.clear();
     for (const held of this.#held.values()) held.withdrawn = true;
     return all;
   }
@@ -176,6 +185,9 @@ export class InFlight {
     if (token !== undefined && this.#tokens.get(token) === id) this.#tokens.delete(token);
   }
 }
+
+/** Answers that a client can have missed at once: one for each of its streams, commonly. */
+export const MAX_SENT = 64;
 
 /** Longer names are cut in what is kept while a request is in flight: the entry of the request has all of it. */
 const MAX_KEPT_NAME = 4096;
@@ -213,6 +225,15 @@ const decoder = new TextDecoder();
 /** The beginning of a text, in memory of its own: a slice would keep the whole of it. */
 function copied(text: string): string {
   return decoder.decode(encoder.encode(text.slice(0, MAX_KEPT_NAME)));
+}
+
+/** Takes the oldest out of a map that holds more than `max`. */
+export function forgetOldest(map: Map<RequestId, unknown>, max: number): void {
+  if (map.size <= max) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
 }
 
 /** Adds to a set that holds at most `max`, forgetting the oldest. */

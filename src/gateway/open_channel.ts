@@ -150,6 +150,8 @@ export class OpenChannel implements Channel {
           signal: passage.signal,
           headers: passage.headers,
           answers: passage.answers,
+          isResumable: passage.isResumable ?? false,
+          isResumed: passage.isResumed ?? false,
         }));
       }
     }
@@ -159,7 +161,7 @@ export class OpenChannel implements Channel {
   #message(sender: Sender, message: Message, arrival: Arrival): Pending {
     const { wireIds } = this.#conversation;
     if (sender === "client" || wireIds === undefined) return this.#judge(sender, message, arrival);
-    const named = wireIds.toClient(message);
+    const named = wireIds.toClient(message, arrival);
     if (named === undefined) return answerToNothing(this.#conversation, message, arrival);
     const verbatim = named === message ? arrival.verbatim : undefined;
     return this.#judge(sender, named, { ...arrival, verbatim });

@@ -5,7 +5,7 @@
 
 import type { DenyReason } from "../access/verdict.ts";
 import { type JsonObject, member, objectMember, stringMember } from "../base/json.ts";
-import type { ErrorMessage, Message, ResultMessage } from "../jsonrpc/message.ts";
+import type { ErrorMessage, Message, RequestId, ResultMessage } from "../jsonrpc/message.ts";
 import { createdTask } from "../mcp/correlation.ts";
 import { errorAsks } from "../mcp/input_required.ts";
 import { eraOf } from "../mcp/revision.ts";
@@ -28,9 +28,8 @@ export function upstreamAnswer(
   arrival: Arrival,
 ): Outcome | Promise<Outcome> {
   const answered = message.id ?? arrival.answers;
-  const pending = answered === undefined ? undefined : conversation.asked.answer(answered);
+  const pending = answered === undefined ? undefined : taken(conversation, answered, arrival);
   if (pending === undefined) return answerToNothing(conversation, message, arrival);
-  conversation.wireIds?.forget(pending.id);
   // a client on stdio knows an answer by its id alone
   return message.id === null && conversation.transport === "stdio"
     ? settled(conversation, { ...message, id: pending.id }, {
@@ -80,6 +79,22 @@ function settled(
     ? settleError(conversation, pending, message)
     : settleResult(conversation, pending, message.result);
   return judged instanceof Promise ? judged.then(finish) : finish(judged);
+}
+
+/** Takes out the request that an answer belongs to; one whose answer comes once more was taken out before. */
+function taken(
+  { asked, wireIds }: Conversation,
+  id: RequestId,
+  { isResumable, isResumed }: Arrival,
+): Pending | undefined {
+  const pending = asked.answer(id);
+  if (pending === undefined) return isResumed ? asked.again(id) : undefined;
+  if (!isResumable) wireIds?.forget(id);
+  else {
+    wireIds?.sent(id);
+    asked.sent(pending);
+  }
+  return pending;
 }
 
 // INVARIANT: an answer nobody asked for is dropped.

@@ -20,6 +20,8 @@ import {
   wantedProgress,
 } from "../mcp/correlation.ts";
 
+import { forgetOldest, MAX_SENT } from "./in_flight.ts";
+
 /** What the upstream calls a request in flight. */
 export interface WireNames {
   /** The id it was sent with. */
@@ -43,6 +45,8 @@ export class WireIds {
   readonly #tokens = new Map<RequestId, RequestId>();
   /** The same of the last requests that ended. */
   readonly #lateTokens = new Map<RequestId, RequestId>();
+  /** The client's ids of the last requests whose answer can come once more, by ours. */
+  readonly #sent = new Map<RequestId, RequestId>();
 
   /** @param next gives a number that no request to the same upstream has had. */
   constructor(next: () => number) {
@@ -78,11 +82,15 @@ export class WireIds {
 
   #keepLate(ours: number, token: RequestId): void {
     this.#lateTokens.set(ours, token);
-    if (this.#lateTokens.size <= MAX_LATE_TOKENS) return;
-    for (const oldest of this.#lateTokens.keys()) {
-      this.#lateTokens.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#lateTokens, MAX_LATE_TOKENS);
+  }
+
+  /** Forgets a request whose answer was sent, and can come once more by the same id of ours. */
+  sent(theirs: RequestId): void {
+    const ours = this.forget(theirs);
+    if (ours === undefined) return;
+    this.#sent.set(ours, theirs);
+    forgetOldest(this.#sent, MAX_SENT);
   }
 
   /** The client's id of a request that the upstream names. */
@@ -101,7 +109,10 @@ export class WireIds {
    * A message of the upstream in the client's terms; undefined for an answer to nothing and for what
    * names a subscription or a progress token that is none.
    */
-  toClient(message: Message): Message | undefined {
+  toClient(
+    message: Message,
+    { isResumed = false }: { readonly isResumed?: boolean } = {},
+  ): Message | undefined {
     switch (message.kind) {
       case "request":
         return message;
@@ -109,14 +120,22 @@ export class WireIds {
         return this.#notification(message);
       case "error": {
         if (message.id === null) return message;
-        const id = this.#theirs.get(message.id);
+        const id = this.#answered(message.id, isResumed);
         return id === undefined ? undefined : { ...message, id };
       }
       case "result": {
-        const id = this.#theirs.get(message.id);
+        const id = this.#answered(message.id, isResumed);
         return id === undefined ? undefined : { ...message, id, result: this.#result(message) };
       }
     }
+  }
+
+  #answered(ours: RequestId, isResumed: boolean): RequestId | undefined {
+    const theirs = this.#theirs.get(ours);
+    if (theirs !== undefined || !isResumed) return theirs;
+    const sent = this.#sent.get(ours);
+    // the client may have used the id anew: then the old answer is nobody's
+    return sent !== undefined && this.#ours.has(sent) ? undefined : sent;
   }
 
   #notification(message: NotificationMessage): NotificationMessage | undefined {

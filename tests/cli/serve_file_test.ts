@@ -6,7 +6,7 @@ import type { ServePlan } from "../../src/serve.ts";
 import { fakeIo } from "./fake_io.ts";
 
 const FILE = `
-listen: { port: 9000, keepAlive: 5, allowHosts: [a.example], allowOrigins: [https://a.example] }
+listen: { port: 9000, keepAlive: 5, allowHosts: [a.example], allowOrigins: [https://a.example], tls: { cert: c.pem, key: /run/k.pem }, adminPort: 9001, trustedProxies: [10.0.0.0/8] }
 principal: developer
 roles: [dev]
 policy: p.yaml
@@ -57,6 +57,11 @@ Deno.test("readServePlan() takes everything from the file when no flag says othe
     allowHosts: ["a.example"],
     allowOrigins: ["https://a.example"],
     keepAliveMs: 5000,
+    edge: {
+      tls: { cert: `${dir}/c.pem`, key: "/run/k.pem" },
+      adminPort: 9001,
+      trustedProxies: ["10.0.0.0/8"],
+    },
     callsPerMinute: 7,
     audit: { kind: "file", path: `${dir}/audit.jsonl` },
     auditKeyFile: `${dir}/key`,
@@ -93,6 +98,7 @@ Deno.test("readServePlan() lets a flag win over a variable, and a variable over 
   const flags = [
     ...["--port", "9001", "--keep-alive", "0", "--allow-host", "b.example", "--roles", "ops"],
     ...["--rate-limit", "8", "--audit", "none", "--audit-key", "k", "--pins", "pins.json"],
+    ...["--tls-cert", "d.pem", "--tls-key", "l.pem", "--admin-port", "0", "--trusted-proxy", "::1"],
     ...["--log-level", "debug", "--log-format", "text", "--max-depth", "20"],
   ];
   const { plan } = await planOf(FILE, flags, {
@@ -106,6 +112,11 @@ Deno.test("readServePlan() lets a flag win over a variable, and a variable over 
     [plan.port, plan.keepAliveMs, plan.allowHosts, plan.callsPerMinute, plan.auditKeyFile],
     [9001, 0, ["b.example"], 8, "k"],
   );
+  assert.deepEqual(plan.edge, {
+    tls: { cert: "d.pem", key: "l.pem" },
+    adminPort: 0,
+    trustedProxies: ["::1"],
+  });
   assert.deepEqual(
     [plan.audit, plan.pins, plan.logLevel, plan.logFormat],
     [{ kind: "none" }, { kind: "file", path: "pins.json" }, "DEBUG", "text"],
@@ -139,7 +150,12 @@ Deno.test("readServePlan() lets flags say who asks, at every upstream", async ()
   ]);
   const { plan: issued } = await planOf(FILE, ["--issuer", "https://c.example"]);
   assert.deepEqual(issued.upstreams.map(({ identity }) => identity.detail.audiences), [
-    ["http://127.0.0.1:9000/fs/mcp"],
-    ["http://127.0.0.1:9000/db/mcp"],
+    ["https://127.0.0.1:9000/fs/mcp"],
+    ["https://127.0.0.1:9000/db/mcp"],
   ]);
+});
+
+Deno.test("readServePlan() names an endpoint on an IPv6 address as a URL does", async () => {
+  const { plan } = await planOf(FILE, ["--issuer", "https://c.example", "--host", "::1"]);
+  assert.deepEqual(plan.upstreams[0].identity.detail.audiences, ["https://[::1]:9000/fs/mcp"]);
 });

@@ -26,7 +26,7 @@ function faultsOf(upstream: string): readonly string[] {
 
 Deno.test("readAegis() reads a whole file, with paths seen from where we are", () => {
   const { aegis, diagnostics } = read(`
-listen: { host: 0.0.0.0, port: 9000, publicUrl: https://mcp.example, keepAlive: 5, allowOrigins: [https://a.example] }
+listen: { host: 0.0.0.0, port: 9000, publicUrl: https://mcp.example, keepAlive: 5, allowOrigins: [https://a.example], tls: { cert: c.pem, key: /run/k.pem }, adminPort: 9001, trustedProxies: [10.0.0.0/8] }
 policy: policies/all.yaml
 issuers:
   - issuer: https://auth.example
@@ -118,6 +118,9 @@ upstreams:
       publicUrl: new URL("https://mcp.example"),
       allowHosts: [],
       allowOrigins: ["https://a.example"],
+      tls: { cert: "etc/c.pem", key: "/run/k.pem" },
+      adminPort: 9001,
+      trustedProxies: ["10.0.0.0/8"],
       keepAliveSeconds: 5,
     },
     rateLimit: 60,

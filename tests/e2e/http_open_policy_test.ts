@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { startConformanceServer } from "../fixtures/conformance_server.ts";
 import type { Endpoint, HttpEndpoint } from "./endpoint.ts";
 import { deno, shim, tempFolder, testForeignClient } from "./harness.ts";
-import { OPEN_POLICY, PROXY_EXISTS, startProxy, testThroughProxy } from "./http_proxy.ts";
+import { OPEN_POLICY, startProxy, testThroughProxy } from "./http_proxy.ts";
 import { type HttpServer, startEverything } from "./http_servers.ts";
 import type { Negotiation } from "./modern_client.ts";
 import { asPrivate, type Transcript } from "./scenarios/calls.ts";

@@ -18,6 +18,8 @@ export class RawHttp {
   readonly #url: string;
   /** The session that the server gave it. */
   session: string | undefined;
+  /** Shown with every request. */
+  token: string | undefined;
 
   constructor(url: string) {
     this.#url = url;
@@ -64,6 +66,7 @@ export class RawHttp {
   #headers(): Record<string, string> {
     return {
       accept: "application/json, text/event-stream",
+      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
       ...(this.session === undefined
         ? {}
         : { "mcp-session-id": this.session, "mcp-protocol-version": "2025-06-18" }),

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { server } from "../../scripts/servers.ts";
 import { type Running, startServe } from "./bridge.ts";
 import { eventually, hostile, tempFolder } from "./harness.ts";
-import { isAlive, processesNaming } from "./processes.ts";
+import { isAlive, processesNaming, residentMegabytes } from "./processes.ts";
 import { RawHttp } from "./raw_http.ts";
 
 /** Starts the proxy in front of a server that misbehaves; it may have the flags before the command. */
@@ -158,4 +158,35 @@ Deno.test("the preset that knows the command applies, and its name stands in pat
   const refused = await client.call(2, "write_file", written);
   assert.match(JSON.stringify(refused.messages), /not_permitted|not allowed|refused/i);
   await assert.rejects(Deno.stat(`${folder.path}/new`));
+});
+
+Deno.test("a child that floods a client which does not read holds up nobody else, and little memory", async () => {
+  await using proxy = await before("floods-notifications");
+  const [flooded, other] = [await session(proxy), await session(proxy)];
+  const controller = new AbortController();
+  const response = await fetch(`${proxy.origin}/mcp`, {
+    method: "POST",
+    headers: {
+      accept: "application/json, text/event-stream",
+      "content-type": "application/json",
+      "mcp-session-id": flooded.session ?? "",
+    },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "echo", arguments: {} },
+    }),
+    signal: controller.signal,
+  });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  for (let at = 0; at < 20; at++) {
+    assert.equal((await other.post({ id: `p${at}`, method: "ping" })).status, 200);
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  assert.ok(await residentMegabytes(proxy.pid) < 400);
+  assert.equal(await flooded.end(), 200);
+  await response.body?.cancel();
+  controller.abort();
+  assert.equal((await other.post({ id: "last", method: "ping" })).status, 200);
 });

@@ -3,6 +3,7 @@ import type { Principal } from "../../src/access/principal.ts";
 import type { AccessRequest } from "../../src/access/request.ts";
 import type { JsonObject } from "../../src/base/json.ts";
 import { AegisError } from "../../src/base/error.ts";
+import type { Arriving } from "../../src/gateway/channel.ts";
 import { bytesOf, textOf } from "../transport/support.ts";
 import { call, denying, TestChannel } from "./harness.ts";
 
@@ -106,6 +107,26 @@ Deno.test("An error without an id belongs to the request on whose answer it came
     about: "q",
     revision: null,
   });
+});
+
+Deno.test("An answer may come once more where its stream is resumed, as long as nobody uses its id", async () => {
+  const { channel } = await TestChannel.open({ shared: true });
+  const ask = async () => {
+    const [sent] = await channel.fromClient([bytesOf(call("q", "read"))]);
+    assert.ok(sent?.kind === "forward");
+    return JSON.parse(textOf(sent.cleared.bytes)).id;
+  };
+  const kinds = async (id: unknown, arriving: Arriving) =>
+    (await channel.fromUpstream([bytesOf(text({ id, result: {} }))], arriving))
+      .map(({ kind }) => kind);
+  const first = await ask();
+  assert.deepEqual(await kinds(first, { isResumable: true }), ["forward"]);
+  assert.deepEqual(await kinds(first, {}), ["drop"]);
+  assert.deepEqual(await kinds(first, { isResumed: true }), ["forward"]);
+  const second = await ask();
+  assert.deepEqual(await kinds(first, { isResumed: true }), ["drop"]);
+  assert.deepEqual(await kinds(second, {}), ["forward"]);
+  assert.deepEqual(await kinds(second, { isResumed: true }), ["drop"]);
 });
 
 Deno.test("Every message is judged with the roles and scopes of its own token, and one channel has one principal", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { endsNameInBackslash } from "../../src/base/json.ts";
 import { parse } from "lossless-json";
 import { isRawNumber, member } from "../../src/base/json.ts";
 import { readStrictJson } from "../../src/identity/strict_json.ts";
@@ -16,7 +17,7 @@ Deno.test("readStrictJson() reads what every parser reads alike", () => {
   });
   fc.assert(fc.property(safe, (value) => {
     const text = JSON.stringify(value);
-    fc.pre(!text.includes('"__proto__":'));
+    fc.pre(!text.includes('"__proto__":') && !endsNameInBackslash(text));
     const answer = read(text);
     assert.ok(answer.ok);
     assert.equal(JSON.stringify(answer.value), text);

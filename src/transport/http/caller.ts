@@ -6,7 +6,7 @@
 import type { Principal } from "../../access/principal.ts";
 import type { DenyReason } from "../../access/verdict.ts";
 import type { Result } from "../../base/result.ts";
-import { errorResponse } from "./replies.ts";
+import { errorResponse, toldToAudit } from "./replies.ts";
 import type { HttpUpstream } from "./settings.ts";
 
 /** Proves who is asking. */
@@ -24,10 +24,11 @@ export function unidentified(reason: DenyReason, { identity }: HttpUpstream): Re
   const detail = status === 503
     ? "Who is asking cannot be proved just now."
     : "Credentials are missing or not valid.";
-  return errorResponse(status, status === 503 ? -31503 : -31401, detail, {
+  const response = errorResponse(status, status === 503 ? -31503 : -31401, detail, {
     headers: {
       ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
       ...(status === 503 ? { "retry-after": "5" } : {}),
     },
   });
+  return toldToAudit(response, reason.code === "unauthenticated" ? reason.detail : reason.code);
 }

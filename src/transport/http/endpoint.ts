@@ -75,7 +75,7 @@ export class Endpoint {
 
   async #post(request: Request, principal: Principal): Promise<Response> {
     const { upstream, ticker } = this.#parts;
-    const frame = await clientFrame(request, { limits: upstream.gateway.limits, ticker });
+    const frame = await clientFrame(request, { gateway: upstream.gateway, ticker });
     if (frame instanceof Response) return frame;
     const place = await this.#place(request, principal);
     if (place instanceof Response) return place;
@@ -98,7 +98,10 @@ export class Endpoint {
     const headers = passedHeaders(request.headers);
     const reply = await place.link.send({ method: "GET", headers, principal });
     if (reply.kind === "events") {
-      return this.#exchange(request, principal, place).pump(reply.events, place.done);
+      return this.#exchange(request, principal, place).pump(reply.events, {
+        isResumed: request.headers.has("last-event-id"),
+        done: place.done,
+      });
     }
     place.done();
     if (reply.kind !== "failed") return refused(502, "The upstream server gave no stream");

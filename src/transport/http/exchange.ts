@@ -63,9 +63,12 @@ export class Exchange {
     return await this.#ask(only, done);
   }
 
-  /** Pumps a stream that belongs to no request of the client. */
-  pump(events: EventSource, done: () => void): Response {
-    return this.#stream(events, { about: undefined, headers: {}, done });
+  /** Pumps a stream that belongs to no request of the client, or that goes on with one it has missed. */
+  pump(
+    events: EventSource,
+    { isResumed, done }: { readonly isResumed: boolean; readonly done: () => void },
+  ): Response {
+    return this.#stream(events, { about: undefined, headers: {}, isResumed, done });
   }
 
   #answer(answer: Extract<Disposition, { readonly kind: "answer" }>): Response {
@@ -185,9 +188,10 @@ export class Exchange {
 
   #stream(
     events: EventSource,
-    { about, headers, done }: {
+    { about, headers, isResumed = false, done }: {
       readonly about: RequestId | undefined;
       readonly headers: Readonly<Record<string, string>>;
+      readonly isResumed?: boolean;
       readonly done: () => void;
     },
   ): Response {
@@ -202,8 +206,9 @@ export class Exchange {
     const untrack = this.#options.track(() => {
       events.cancel();
       stream.close();
-    }, { isAwaited: about !== undefined });
-    this.#relay.pump(events, { sink: streamableSink(stream), about, state }).finally(() => {
+    }, { isAwaited: about !== undefined || isResumed });
+    const sink = streamableSink(stream);
+    this.#relay.pump(events, { sink, about, state, isResumed }).finally(() => {
       untrack();
       stream.close();
       done();

@@ -3,11 +3,17 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { callerOf, unidentified } from "./caller.ts";
+import { clientAddress, type TrustedProxies } from "./client_address.ts";
+import type { Answerer, Exchanged, Peer } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
 import { endpointParts } from "./endpoint_parts.ts";
-import { errorResponse, refused } from "./replies.ts";
+import { InUse } from "./in_use.ts";
+import { errorResponse, overloaded, refusalOf, refused } from "./replies.ts";
+import { Refusals } from "./refusals.ts";
+import type { HeadFault } from "./request_head.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
 import { sseFault, streamableFault } from "./shape.ts";
 import { SseEndpoint } from "./sse_endpoint.ts";
@@ -21,6 +27,18 @@ export interface HttpHandlerOptions extends HttpSettings {
   readonly upstreams: readonly HttpUpstream[];
   /** Documents that anybody may read, by path: the metadata of RFC 9728. */
   readonly documents?: ReadonlyMap<string, string>;
+  /** Whose word on the client's address is taken. Default nobody's. */
+  readonly trustedProxies?: TrustedProxies | undefined;
+  /** Counts what is answered. */
+  readonly meter?: HttpMeter;
+}
+
+/** Told of every request that was answered. */
+export interface HttpMeter {
+  /** `path` is one of the upstreams', or `other`; `ms` until the response began. */
+  answered(
+    about: { readonly path: string; readonly method: string; readonly status: number; ms: number },
+  ): void;
 }
 
 /** What stands under one path. */
@@ -31,12 +49,17 @@ interface Route {
   readonly fault: (request: Request) => Response | undefined;
 }
 
+/** Who asks, as far as the connection says. */
+const UNKNOWN: Exchanged = { address: "-", finished: Promise.resolve() };
+
 /** Answers requests of clients; one for all upstreams. */
-export class HttpHandler implements AsyncDisposable {
+export class HttpHandler implements Answerer, AsyncDisposable {
   readonly #options: HttpHandlerOptions;
   readonly #ticker = new Ticker();
   readonly #routes = new Map<string, Route>();
   readonly #links: UpstreamLinks[] = [];
+  readonly #refusals: Refusals;
+  readonly #inUse: InUse;
 
   constructor(options: HttpHandlerOptions) {
     this.#options = options;
@@ -53,6 +76,15 @@ export class HttpHandler implements AsyncDisposable {
         this.#routes.set(ssePath, { upstream, endpoint, fault: sseFault });
       }
     }
+    const { gateway } = options;
+    this.#refusals = new Refusals(gateway);
+    this.#inUse = new InUse(gateway.limits);
+    this.#ticker.add(() => void this.#refusals.tick());
+  }
+
+  /** Requests under way. */
+  get requests(): number {
+    return this.#inUse.requests;
   }
 
   /** Sessions and streams of all upstreams together. */
@@ -66,15 +98,23 @@ export class HttpHandler implements AsyncDisposable {
   }
 
   /** Answers one request. Never throws. */
-  async handle(request: Request): Promise<Response> {
-    try {
-      return await this.#handle(request);
-    } catch (error) {
-      this.#options.gateway.log.log("ERROR", "Cannot answer a request: it is refused", {
-        error: error instanceof Error ? error.message : String(error),
-      });
-      return errorResponse(500, -31503, "The request could not be judged, so it is refused.");
-    }
+  async handle(request: Request, exchanged: Exchanged = UNKNOWN): Promise<Response> {
+    const startMs = performance.now();
+    const path = URL.parse(request.url)?.pathname ?? "-";
+    const response = await this.#recorded(request, path, exchanged);
+    this.#options.meter?.answered({
+      path: this.#routes.has(path) ? path : "other",
+      method: request.method,
+      status: response.status,
+      ms: performance.now() - startMs,
+    });
+    return response;
+  }
+
+  /** Records what was no request. */
+  noteRefusal({ status, detail }: HeadFault, { address }: Peer): void {
+    void this.#refusals.note({ status, detail, method: "-", path: "-", client: address });
+    this.#options.meter?.answered({ path: "other", method: "-", status, ms: 0 });
   }
 
   /** Ends what keeps connections open although nobody waits for an answer on them. */
@@ -87,12 +127,52 @@ export class HttpHandler implements AsyncDisposable {
     this.#ticker[Symbol.dispose]();
     await Promise.all([...this.#routes.values()].map(({ endpoint }) => endpoint.close()));
     await Promise.all(this.#links.map((links) => links[Symbol.asyncDispose]()));
+    await this.#refusals.rest();
   }
 
-  async #handle(request: Request): Promise<Response> {
+  // INVARIANT: Every message leaves exactly one audit entry: what no channel saw, one here.
+  async #recorded(request: Request, path: string, exchanged: Exchanged): Promise<Response> {
+    const response = await this.#guarded(request, exchanged);
+    const detail = refusalOf(response);
+    // what an upstream failed to take has an entry of its own
+    if (detail !== undefined && response.status !== 502) {
+      await this.#refusals.note({
+        status: response.status,
+        detail,
+        method: request.method,
+        path,
+        client: clientAddress(
+          exchanged.address,
+          request.headers,
+          this.#options.trustedProxies,
+        ),
+      });
+    }
+    return response;
+  }
+
+  async #guarded(request: Request, exchanged: Exchanged): Promise<Response> {
+    const release = this.#inUse.request();
+    if (release === undefined) return overloaded("There are too many requests at the moment");
+    try {
+      const response = await this.#handle(request, exchanged);
+      // a stream that answers no request is counted by its principal
+      if (request.method === "GET") release();
+      else void exchanged.finished.then(release);
+      return response;
+    } catch (error) {
+      release();
+      this.#options.gateway.log.log("ERROR", "Cannot answer a request: it is refused", {
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return errorResponse(500, -31503, "The request could not be judged, so it is refused.");
+    }
+  }
+
+  async #handle(request: Request, exchanged: Exchanged): Promise<Response> {
     const url = new URL(request.url);
     const fault = this.#edgeFault(request, url);
-    if (fault !== undefined) return await this.#refuse(request, url, fault);
+    if (fault !== undefined) return fault;
     const document = this.#options.documents?.get(url.pathname);
     if (document !== undefined && request.method === "GET") {
       return new Response(document, {
@@ -102,11 +182,33 @@ export class HttpHandler implements AsyncDisposable {
     const route = this.#routes.get(url.pathname);
     if (route === undefined) return refused(404, "There is nothing here");
     const shape = route.fault(request);
-    if (shape !== undefined) return await this.#refuse(request, url, shape);
+    if (shape !== undefined) return shape;
     const who = await callerOf(request, route.upstream);
-    if (who.ok) return await route.endpoint.handle(request, who.value);
-    const detail = who.error.code === "unauthenticated" ? who.error.detail : who.error.code;
-    return await this.#refuse(request, url, unidentified(who.error, route.upstream), detail);
+    if (!who.ok) return unidentified(who.error, route.upstream);
+    return await this.#ask(route.endpoint, { request, principal: who.value, exchanged });
+  }
+
+  /** Asks an endpoint; streams without a request are counted for each principal. */
+  async #ask(
+    endpoint: Route["endpoint"],
+    { request, principal, exchanged }: {
+      readonly request: Request;
+      readonly principal: Principal;
+      readonly exchanged: Exchanged;
+    },
+  ): Promise<Response> {
+    if (request.method !== "GET") return await endpoint.handle(request, principal);
+    const release = this.#inUse.stream(principal);
+    if (release === undefined) return overloaded("You have too many streams open");
+    try {
+      const response = await endpoint.handle(request, principal);
+      if (response.status < 400) void exchanged.finished.then(release);
+      else release();
+      return response;
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** What is wrong before the path is looked at. */
@@ -124,21 +226,5 @@ export class HttpHandler implements AsyncDisposable {
       return refused(400, "A token must not stand in the address");
     }
     return undefined;
-  }
-
-  // INVARIANT: Every message leaves exactly one audit entry.
-  async #refuse(
-    request: Request,
-    url: URL,
-    response: Response,
-    detail?: string,
-  ): Promise<Response> {
-    await this.#options.gateway.event("http-refused", {
-      method: request.method.slice(0, 16),
-      path: url.pathname.slice(0, 200),
-      status: response.status,
-      ...(detail === undefined ? {} : { detail }),
-    });
-    return response;
   }
 }

@@ -5,7 +5,7 @@
 
 import type { Principal } from "../../access/principal.ts";
 import type { Cleared } from "../../gateway/clear.ts";
-import { messageOf, readBody } from "./body.ts";
+import { type BodyFault, messageOf, readBody } from "./body.ts";
 import { SseReader } from "./sse_reader.ts";
 import type { Ticker } from "./ticker.ts";
 import type { EventSource, Header, OwnHeaders } from "./upstream_link.ts";
@@ -156,10 +156,12 @@ function mediaType(headers: Headers): string {
   return (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-function bodyFault(kind: "oversize" | "late" | "broken"): string {
+function bodyFault(kind: BodyFault["kind"]): string {
   switch (kind) {
     case "oversize":
       return "its answer is too large";
+    case "overloaded":
+      return "there is no room for its answer";
     case "late":
       return "its answer stood still";
     case "broken":

@@ -7,7 +7,7 @@
 import type { Principal } from "../../access/principal.ts";
 import type { Arriving, Channel, Disposition, IncomingFrame } from "../../gateway/channel.ts";
 import type { MessageSink } from "./message_sink.ts";
-import type { SseItem } from "./sse_item.ts";
+import type { SseFields, SseItem } from "./sse_item.ts";
 import type {
   EventSource,
   Header,
@@ -74,8 +74,9 @@ export class Relay {
   async judge(
     frames: readonly IncomingFrame[],
     about: RequestId | undefined,
+    stream: Pick<Arriving, "isResumable" | "isResumed"> = {},
   ): Promise<readonly Disposition[]> {
-    const arriving: Arriving = about === undefined ? {} : { answers: about };
+    const arriving: Arriving = about === undefined ? stream : { ...stream, answers: about };
     const dispositions = await this.#options.channel.fromUpstream(frames, arriving);
     for (const each of dispositions) {
       if (each.kind !== "answer") continue;
@@ -125,11 +126,13 @@ export class Relay {
    */
   async pump(
     events: EventSource,
-    { sink, about, state = { hasIds: false } }: {
+    { sink, about, state = { hasIds: false }, isResumed = false }: {
       readonly sink: MessageSink;
       /** The client's request that it answers. */
       readonly about: RequestId | undefined;
       readonly state?: PumpState;
+      /** The client came back for what it may have missed. */
+      readonly isResumed?: boolean;
     },
   ): Promise<boolean> {
     let isAnswered = about === undefined;
@@ -139,7 +142,7 @@ export class Relay {
           if (item.kind === "comment") await sink.comment(item.text);
           else if (item.kind !== "truncated") {
             if (item.kind === "event") note(item, state);
-            isAnswered = await this.#event(item, { sink, about }) || isAnswered;
+            isAnswered = await this.#event(item, { sink, about, isResumed }) || isAnswered;
           }
         }
       }
@@ -154,9 +157,13 @@ export class Relay {
   /** Judges and passes one event. True when it was the answer. */
   async #event(
     item: Exclude<SseItem, { kind: "comment" | "truncated" }>,
-    { sink, about }: { readonly sink: MessageSink; readonly about: RequestId | undefined },
+    { sink, about, isResumed }: {
+      readonly sink: MessageSink;
+      readonly about: RequestId | undefined;
+      readonly isResumed: boolean;
+    },
   ): Promise<boolean> {
-    const fields = item.kind === "event" ? item : {};
+    const fields: Partial<SseFields> = item.kind === "event" ? item : {};
     const frame = item.kind === "oversize"
       ? { ...item, oversize: true as const, limit: item.limit ?? "maxSseBufferBytes" }
       : item.data;
@@ -166,7 +173,8 @@ export class Relay {
     }
     let isAnswer = false;
     let hasPassed = false;
-    for (const each of await this.judge([frame], about)) {
+    const isResumable = this.#options.resumes && fields.id !== undefined && fields.id !== "";
+    for (const each of await this.judge([frame], about, { isResumable, isResumed })) {
       if (each.kind !== "forward") continue;
       // several messages of one event: only the last one moves the client's place in the stream
       await sink.message(each.cleared, fields);

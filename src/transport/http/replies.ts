@@ -45,16 +45,32 @@ export function accepted(headers: Readonly<Record<string, string>> = {}): Respon
   return new Response(null, { status: 202, headers: { ...NO_STORE, ...headers } });
 }
 
+/** Why responses of the transport's own were given, for the audit. */
+const details = new WeakMap<Response, string>();
+
+/** Why a response refuses a request before any message was read; undefined for all others. */
+export function refusalOf(response: Response): string | undefined {
+  return response.status < 400 ? undefined : details.get(response);
+}
+
+/** The same response, with what the audit is told and the client is not. */
+export function toldToAudit(response: Response, detail: string | undefined): Response {
+  if (detail !== undefined) details.set(response, detail);
+  return response;
+}
+
 /** A refusal in words, before there is any message to answer. */
 export function refused(
   status: number,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(`${detail}\n`, {
+  const response = new Response(`${detail}\n`, {
     status,
     headers: { "content-type": "text/plain; charset=utf-8", ...NO_STORE, ...headers },
   });
+  details.set(response, detail);
+  return response;
 }
 
 /** There is no room at the moment. */
@@ -77,8 +93,11 @@ export function errorResponse(
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }), {
+  const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
+  const response = new Response(body, {
     status,
     headers: { "content-type": "application/json", ...NO_STORE, ...headers },
   });
+  details.set(response, message);
+  return response;
 }

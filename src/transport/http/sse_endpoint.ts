@@ -113,7 +113,7 @@ export class SseEndpoint {
     const { upstream, ticker } = this.#parts;
     const release = this.#sessions.hold(session);
     try {
-      const frame = await clientFrame(request, { limits: upstream.gateway.limits, ticker });
+      const frame = await clientFrame(request, { gateway: upstream.gateway, ticker });
       if (frame instanceof Response) return frame;
       return await live.post(frame, { principal, headers: request.headers });
     } finally {

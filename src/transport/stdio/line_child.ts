@@ -31,8 +31,10 @@ export interface LineChildOptions extends ChildOptions {
   readonly timers?: Timers;
 }
 
-/** How long its output may stay open when the child itself has ended. */
+/** How long a read may take when the child itself has ended; longer, and somebody else holds the pipe. */
 const LAST_READ_MS = 100;
+/** The most reads after its end: what a pipe holds whose writers are dead. */
+const LAST_READS = 64;
 
 /** A running child. */
 export class LineChild {
@@ -42,6 +44,9 @@ export class LineChild {
   readonly #writer: FrameWriter;
   readonly #stopper: Stopper;
   readonly #over = Promise.withResolvers<void>();
+  /** Reads so far. */
+  #reads = 0;
+  #isReading = false;
   /** Settles when no process of the child's group is left and all it said was read. */
   readonly gone: Promise<void>;
 
@@ -96,7 +101,7 @@ export class LineChild {
     });
     const read = this.#read().then(() => this.#stopper.stop("upstream_silent"));
     const status = await Promise.race([exited, this.#over.promise.then(() => KILLED)]);
-    await atMost(read, brief);
+    await this.#lastReads(read);
     onEnd(`the server ${ending(status)}`);
     log.log(isOurs() ? "DEBUG" : "WARNING", `the server ${ending(status)}`, { upstream: name });
     await this.#stopper.sweep();
@@ -106,12 +111,28 @@ export class LineChild {
     await Promise.all([this.#child.stdout.cancel(), childLog.cancel(), read, logged]);
   }
 
+  /** Waits for the last of its output to be read and taken, however long whoever takes it needs. */
+  async #lastReads(read: Promise<void>): Promise<void> {
+    const [first, wait] = [this.#reads, { ms: LAST_READ_MS, timers: this.#time.timers }];
+    let isOver = false;
+    const over = read.finally(() => isOver = true);
+    for (let seen = -1; !isOver;) {
+      const isStuck = this.#isReading && seen === this.#reads;
+      if (isStuck || this.#reads > first + LAST_READS) await this.#child.stdout.cancel();
+      seen = this.#reads;
+      await atMost(over, wait);
+    }
+  }
+
   async #read(): Promise<void> {
     const { limits, onFrame } = this.#options;
     const { stdout } = this.#child;
     const lines = new LineSplitter(limits);
     for (let isLast = false; !isLast;) {
+      this.#isReading = true;
       const bytes = await stdout.read(lines.room()).catch(() => new Uint8Array(0)); // broken: it has ended
+      this.#isReading = false;
+      this.#reads++;
       isLast = bytes.length === 0;
       for (const frame of isLast ? lines.end(bytes) : lines.took(bytes)) await onFrame(frame);
     }

@@ -347,6 +347,26 @@ Deno.test("A request whose stream ends after an id can be resumed; its answer co
   );
 });
 
+Deno.test("An answer that got lost on its way comes again when the client asks for it, and only then", async () => {
+  let sent: unknown;
+  const answerOf = (id: unknown) =>
+    `id: a-2\ndata: ${JSON_TEXT({ id, result: { content: [] } })}\n\n`;
+  await using proxy = new TestProxy((incoming, body) => {
+    if (body?.method === "tools/call") {
+      sent = body.id;
+      return events("id: a-1\ndata: \n\n", answerOf(sent));
+    }
+    return incoming.method === "GET" ? events(answerOf(sent)) : ordinary(incoming, body);
+  });
+  const session = await proxy.begin();
+  const headers = { "mcp-session-id": session };
+  await (await proxy.send(toolCall("lost"), { headers })).text();
+  const get = async (more: Record<string, string>) =>
+    await (await proxy.send(undefined, { method: "GET", headers: { ...headers, ...more } })).text();
+  assert.equal(await get({ "last-event-id": "a-1" }), answerOf("lost"));
+  assert.equal(await get({}), "id: a-2\ndata: \n\n");
+});
+
 Deno.test("A batch of 2025-03-26 is judged member by member and answered on one stream", async () => {
   await using proxy = new TestProxy(
     (_, body) =>
