@@ -1,14 +1,15 @@
 /**
- * Writes `policies/schema.json` and `policies/cases.schema.json`, so that editors complete and check
+ * Writes `policies/schema.json`, `policies/cases.schema.json` and `policies/aegis.schema.json`, so that editors complete and check
  * what the reader reads, from the tables that the reader itself uses. What only the reader can see
  * (patterns, durations, rules as a whole) stays with it. With `--check` nothing is written.
  * @module
  */
 
 import type { JsonObject, JsonValue } from "../src/base/json.ts";
+import { AEGIS } from "../src/config/aegis_keys.ts";
 import { CASES } from "../src/policy/case_keys.ts";
 import { POLICY } from "../src/policy/keys.ts";
-import type { Field, RecordShape, Shape } from "../src/policy/shape.ts";
+import type { Field, RecordShape, Shape } from "../src/yaml/shape.ts";
 
 const FOLDER = new URL("../policies/", import.meta.url);
 
@@ -19,8 +20,10 @@ export function schemas(): ReadonlyMap<string, string> {
     id: "mcp-aegis/cases.json",
     title: "MCP-Aegis decision table",
   });
+  const aegis = jsonSchema(AEGIS, { id: "mcp-aegis/aegis.json", title: "MCP-Aegis configuration" });
   return new Map([
     ["schema.json", JSON.stringify(policy, null, 2) + "\n"],
+    ["aegis.schema.json", JSON.stringify(aegis, null, 2) + "\n"],
     ["cases.schema.json", JSON.stringify(cases, null, 2) + "\n"],
   ]);
 }
@@ -60,12 +63,21 @@ function schemaOf(shape: Shape): JsonObject {
     case "record":
       return recordSchema(shape);
     case "either":
-      return { anyOf: shape.of.map(schemaOf) };
+      return eitherSchema(shape.of.filter(({ type }) => type !== "refused"));
+    case "scalar":
+      return { type: shape.sorts };
+    case "refused":
+      return { not: {} };
     case "flag":
       return { type: "boolean" };
     case "any":
       return {};
   }
+}
+
+function eitherSchema(shapes: readonly Shape[]): JsonObject {
+  const [only, ...more] = shapes;
+  return only !== undefined && more.length === 0 ? schemaOf(only) : { anyOf: shapes.map(schemaOf) };
 }
 
 function recordSchema({ keys }: RecordShape): JsonObject {

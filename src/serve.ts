@@ -16,12 +16,12 @@ import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
 import type { PinChoice } from "./inspect/pins/place.ts";
-import { allMethods } from "./mcp/methods.ts";
-import { loadPolicy } from "./policy/load.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recogniseCommand } from "./policy/recognise_command.ts";
+import { openCredentials, type Shown } from "./serve_credential.ts";
 import { type EdgePlan, ServeEdge } from "./serve_edge.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
+import { loadPolicies } from "./serve_policies.ts";
 import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import type { HttpListener } from "./transport/http/listen.ts";
@@ -85,7 +85,20 @@ export async function startServe(plan: ServePlan): Promise<number> {
     write: (line) => notes.write(line),
   });
   for (const warning of plan.warnings) log.log("WARNING", warning);
-  const policies = await Promise.all(plan.upstreams.map((upstream) => policyOf(upstream, plan)));
+  const policies = await loadPolicies(
+    plan.upstreams.map(({ policyFile, target, name }) => ({
+      file: policyFile,
+      argv: wordsOf(target),
+      name,
+    })),
+    plan.limits,
+  );
+  await using credentials = new AsyncDisposableStack();
+  const shown: Shown[] = [];
+  for (const [at, upstream] of plan.upstreams.entries()) {
+    const name = policies[at]?.upstreamName ?? "the upstream";
+    shown.push(credentials.use(await credentialsOf(upstream, { name, log })));
+  }
   await using edge = await ServeEdge.open(plan.edge, log);
   const audit = await openSink({ choice: plan.audit, keyFile: plan.auditKeyFile });
   try {
@@ -95,7 +108,7 @@ export async function startServe(plan: ServePlan): Promise<number> {
     );
     const place = placeOf(audit);
     const note = (line: string) => notes.write(line);
-    return await serveUntilSignal(plan, { policies, gateways, edge, log, note, place });
+    return await serveUntilSignal(plan, { policies, gateways, edge, shown, log, note, place });
   } finally {
     await audit[Symbol.asyncDispose]();
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
@@ -107,10 +120,11 @@ const LAST_NOTES_MS = 200;
 
 async function serveUntilSignal(
   plan: ServePlan,
-  { policies, gateways, edge, log, note, place }: {
+  { policies, gateways, edge, shown, log, note, place }: {
     readonly policies: readonly Policy[];
     readonly gateways: readonly Gateway[];
     readonly edge: ServeEdge;
+    readonly shown: readonly Shown[];
     readonly log: Logger;
     readonly note: (line: string) => void;
     readonly place: string;
@@ -119,7 +133,7 @@ async function serveUntilSignal(
   const [first] = gateways;
   if (first === undefined) throw new AegisError("misuse", "Cannot serve without an upstream");
   using signals = new StopSignals(systemSignals);
-  const { listener } = open(plan, { gateways, policies, edge, first, log, note });
+  const { listener } = open(plan, { gateways, policies, edge, shown, first, log, note });
   for (const [at, upstream] of plan.upstreams.entries()) {
     const policy = policies[at];
     if (policy === undefined) continue;
@@ -144,10 +158,11 @@ async function serveUntilSignal(
 
 function open(
   plan: ServePlan,
-  { gateways, policies, edge, first, log, note }: {
+  { gateways, policies, edge, shown, first, log, note }: {
     readonly gateways: readonly Gateway[];
     readonly policies: readonly Policy[];
     readonly edge: ServeEdge;
+    readonly shown: readonly Shown[];
     readonly first: Gateway;
     readonly log: Logger;
     readonly note: (line: string) => void;
@@ -159,7 +174,12 @@ function open(
   ): HttpUpstream => ({
     path,
     ssePath,
-    target: reached(target, { name: policies[at]?.upstreamName ?? name, log, note }),
+    target: reached(target, {
+      name: policies[at]?.upstreamName ?? name,
+      log,
+      note,
+      headers: shown[at]?.headers,
+    }),
     identity: identity.http,
     gateway: gateways[at] ?? first,
     name: policies[at]?.upstreamName ?? name ?? null,
@@ -206,15 +226,12 @@ function originsOf(
   );
 }
 
-async function policyOf(
-  { policyFile, target, name }: ServedUpstream,
-  { limits }: ServePlan,
-): Promise<Policy> {
-  return await loadPolicy(policyFile, {
-    limits,
-    knownMethods: new Set(allMethods().map(({ method }) => method)),
-    upstream: { argv: wordsOf(target), ...(name === undefined ? {} : { name }) },
-  });
+async function credentialsOf(
+  { target, identity }: ServedUpstream,
+  { name, log }: { readonly name: string; readonly log: Logger },
+): Promise<Shown> {
+  const shown = target.kind === "stdio" ? [] : target.shown;
+  return await openCredentials(shown, { name, log, subject: identity.subject });
 }
 
 function gatewayOf(

@@ -4,6 +4,7 @@
  */
 
 import type { Logger } from "./base/log.ts";
+import type { ServedCredential, Shown } from "./serve_credential.ts";
 import type { UpstreamTarget } from "./transport/http/settings.ts";
 import { programName } from "./transport/stdio/child.ts";
 import { childEnvironment, environmentNotice } from "./transport/stdio/environment.ts";
@@ -15,6 +16,8 @@ export type ServedTarget = ServedUrl | ServedCommand;
 export interface ServedUrl {
   readonly kind: "http" | "sse";
   readonly url: URL;
+  /** What it is shown of the proxy's own. */
+  readonly shown: readonly ServedCredential[];
 }
 
 /** A command whose server speaks stdio. */
@@ -44,15 +47,20 @@ export function shown(target: ServedTarget): string {
  */
 export function reached(
   target: ServedTarget,
-  { name, log, note }: {
+  { name, log, note, headers }: {
     /** Marks a command's lines on stderr. */
     readonly name: string | undefined;
     readonly log: Logger;
     /** Receives those lines, newline included; must not block. */
     readonly note: (line: string) => void;
+    /** Makes the headers that an address is shown. */
+    readonly headers: Shown["headers"] | undefined;
   },
 ): UpstreamTarget {
-  if (target.kind !== "stdio") return target;
+  if (target.kind !== "stdio") {
+    const { kind, url, shown } = target;
+    return headers === undefined || shown.length === 0 ? { kind, url } : { kind, url, headers };
+  }
   const { argv, env: pass, maxChildren } = target;
   const environment = childEnvironment(Deno.env.toObject(), { pass, os: Deno.build.os });
   const notice = environmentNotice(environment);

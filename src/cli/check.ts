@@ -4,12 +4,15 @@
  */
 
 import type { Diagnostic } from "../base/diagnostic.ts";
-import type { Limits } from "../base/limits.ts";
-import { allMethods } from "../mcp/methods.ts";
-import { readBounded } from "../policy/file.ts";
-import { checkPolicy, type PolicyCheck, type Upstream } from "../policy/load.ts";
+import type { Upstream } from "../policy/load.ts";
 import { modelOf, type Policy } from "../policy/policy.ts";
 import { isTable } from "./case_files.ts";
+import {
+  type CheckedConfiguration,
+  type CheckedPolicy,
+  checkFiles,
+  configurationText,
+} from "./check_files.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, countDiagnostics, diagnosticLines } from "./diagnostics.ts";
 import { EXIT, usageError } from "./exit.ts";
@@ -38,7 +41,11 @@ const CHECK_FLAGS = {
 export const checkCommand: Command = defineCommand({
   name: "check",
   brief: "find everything wrong with a policy; with a server, show who may reach what",
-  usage: ["check POLICY… [--strict] [--json]", "check POLICY… -- COMMAND ARGS…"],
+  usage: [
+    "check POLICY… [--strict] [--json]",
+    "check POLICY… -- COMMAND ARGS…",
+    "check aegis.yaml [--strict] [--json]",
+  ],
   examples: [
     {
       about: "all problems at once, each with its place",
@@ -49,6 +56,10 @@ export const checkCommand: Command = defineCommand({
       command:
         "mcp-aegis check policies.yaml -- npx -y @modelcontextprotocol/server-filesystem /tmp",
     },
+    {
+      about: "a configuration of serve, and every policy that it names",
+      command: "mcp-aegis check aegis.yaml",
+    },
     { about: "in a build", command: "mcp-aegis check --strict --json policies/*.yaml" },
   ],
   flags: CHECK_FLAGS,
@@ -56,7 +67,7 @@ export const checkCommand: Command = defineCommand({
   rest: true,
   notes: [
     "Decision tables (*.cases.yaml) among the files are left to mcp-aegis test.",
-    "Ends with 3 when a policy has errors (with --strict also for warnings).",
+    "Ends with 3 when a file has errors (with --strict also for warnings).",
   ],
   async run({ flags, words, rest }, io) {
     if (words.every(isTable)) {
@@ -69,42 +80,39 @@ export const checkCommand: Command = defineCommand({
     }
     const { limits } = limitsOf(io);
     const target = readTarget({ target: flags.target, rest, env: flags.env });
-    const checked: Checked[] = [];
-    for (const file of words.filter((word) => !isTable(word))) {
-      checked.push(await checkFile(file, { limits, upstream: upstreamOf(flags, target) }));
+    const upstream = upstreamOf(flags, target);
+    const { checked, configurations } = await checkFiles(words.filter((word) => !isTable(word)), {
+      limits,
+      upstream,
+    });
+    if (upstream !== undefined && configurations.length > 0) {
+      throw usageError(
+        "Cannot hold a configuration against --name or a command: its upstreams are in it",
+        "Check the policy alone to see who may reach what of a server",
+      );
     }
     const usable = checked.every(({ policy }) => policy !== undefined);
     const paint = painter(io.colour("out"));
-    if (!flags.json) printProblems(checked, { io, paint });
+    if (!flags.json) {
+      io.out(configurations.map((each) => configurationText(each, paint)).join(""));
+      printProblems(checked, { io, paint });
+    }
     const listing = usable && target !== undefined
       ? await listServer(target, { limits, timeoutMs: LIST_TIMEOUT_MS })
       : undefined;
     const held = listing === undefined ? [] : await holdAgainst(listing, checked);
-    const diagnostics = [...checked, ...held.map(({ faults }) => ({ diagnostics: faults }))];
+    const diagnostics = [
+      ...configurations,
+      ...checked,
+      ...held.map(({ faults }) => ({ diagnostics: faults })),
+    ];
     const passed = diagnostics.every((of) => isSound(of.diagnostics, flags.strict));
-    if (flags.json) io.out(JSON.stringify(asJson(checked, { passed, held }), null, 2) + "\n");
-    else printHeld(held, { io, paint });
+    if (flags.json) {
+      io.out(JSON.stringify(asJson(checked, { passed, held, configurations }), null, 2) + "\n");
+    } else printHeld(held, { io, paint });
     return passed ? EXIT.done : EXIT.configuration;
   },
 });
-
-interface Checked extends PolicyCheck {
-  readonly file: string;
-}
-
-async function checkFile(
-  file: string,
-  { limits, upstream }: { readonly limits: Limits; readonly upstream: Upstream | undefined },
-): Promise<Checked> {
-  const read = await readBounded(file, { what: "policy", maxBytes: limits.maxPolicyFileBytes });
-  if (!read.ok) return { file, policy: undefined, diagnostics: [read.error] };
-  const knownMethods = new Set(allMethods().map(({ method }) => method));
-  const options = { file, limits, knownMethods };
-  return {
-    file,
-    ...await checkPolicy(read.value, upstream === undefined ? options : { ...options, upstream }),
-  };
-}
 
 /** A sound policy, held against what a server lists. */
 interface Held {
@@ -118,7 +126,7 @@ interface Held {
 
 async function holdAgainst(
   listing: Listing,
-  checked: readonly Checked[],
+  checked: readonly CheckedPolicy[],
 ): Promise<readonly Held[]> {
   const held: Held[] = [];
   for (const { file, policy } of checked) {
@@ -144,15 +152,21 @@ function isSound(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
 }
 
 function asJson(
-  checked: readonly Checked[],
-  { passed, held }: { readonly passed: boolean; readonly held: readonly Held[] },
+  checked: readonly CheckedPolicy[],
+  { passed, held, configurations }: {
+    readonly passed: boolean;
+    readonly held: readonly Held[];
+    readonly configurations: readonly CheckedConfiguration[];
+  },
 ) {
   return {
     ok: passed,
-    policies: checked.map(({ file, policy, diagnostics }) => {
+    ...(configurations.length === 0 ? {} : { configurations }),
+    policies: checked.map(({ file, upstream, policy, diagnostics }) => {
       const served = held.find((one) => one.policy === policy);
       return {
         file,
+        ...(upstream === undefined ? {} : { upstream }),
         hash: policy?.hash ?? null,
         diagnostics: [...diagnostics, ...served?.faults ?? []],
         ...(served === undefined ? {} : {
@@ -171,12 +185,13 @@ interface Output {
   readonly paint: Paint;
 }
 
-function printProblems(checked: readonly Checked[], { io, paint }: Output): void {
-  for (const { file, policy, diagnostics } of checked) {
+function printProblems(checked: readonly CheckedPolicy[], { io, paint }: Output): void {
+  for (const { file, upstream, policy, diagnostics } of checked) {
     io.out(diagnosticLines(diagnostics, paint));
     const ink = policy === undefined ? "red" : diagnostics.length > 0 ? "yellow" : "green";
     const size = policy === undefined ? "" : `; ${sizeOf(policy)}`;
-    io.out(`${file}: ${paint(ink, countDiagnostics(diagnostics))}${size}\n`);
+    const whose = upstream === undefined ? "" : ` for ${upstream}`;
+    io.out(`${file}${whose}: ${paint(ink, countDiagnostics(diagnostics))}${size}\n`);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Limits } from "../base/limits.ts";
-import { readLimits } from "../config/limits.ts";
+import { type LimitSources, readLimits } from "../config/limits.ts";
 import { CliError, EXIT } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
 import type { LIMIT_FLAGS } from "./flags.ts";
@@ -17,12 +17,17 @@ export interface RunLimits {
 }
 
 /**
- * Reads the limits.
+ * Reads the limits: flag over environment over what a file says.
  *
  * @throws {CliError} with exit code 3 when a variable is wrong, 2 when only flags are.
  */
-export function limitsOf(io: Io, flags: Partial<FlagValues<typeof LIMIT_FLAGS>> = {}): RunLimits {
-  const { limits, faults, warnings } = readLimits({ flags, environment: io.limitVariables() });
+export function limitsOf(
+  io: Io,
+  flags: Partial<FlagValues<typeof LIMIT_FLAGS>> = {},
+  file: LimitSources["file"] = {},
+): RunLimits {
+  const environment = io.limitVariables();
+  const { limits, faults, warnings } = readLimits({ flags, environment, file });
   const [fault] = faults;
   if (fault === undefined) return { limits, warnings };
   throw new CliError(faults.map(({ message }) => message).join("\n"), {

@@ -11,8 +11,9 @@ export const serveCommand: Command = defineCommand({
   name: "serve",
   brief: "stand in front of a server that many clients reach over HTTP",
   usage: [
-    "--upstream URL --policy FILE [flags]",
-    "--policy FILE [flags] -- COMMAND ARGS…",
+    "serve --upstream URL --policy FILE [flags]",
+    "serve --policy FILE [flags] -- COMMAND ARGS…",
+    "serve --config aegis.yaml [flags]",
   ],
   examples: [
     {
@@ -30,9 +31,15 @@ export const serveCommand: Command = defineCommand({
       command: "mcp-aegis serve --upstream http://127.0.0.1:3001/mcp --policy policies.yaml \\\n" +
         "          --issuer https://auth.example --public-url https://mcp.example",
     },
+    {
+      about:
+        "several servers, each under a path of its own with its policy; check finds its faults",
+      command: "mcp-aegis serve --config aegis.yaml",
+    },
   ],
   flags: SERVE_FLAGS,
   rest: true,
+  notes: ["With --config a flag goes before a variable, and both before the file."],
   run: async (parsed, io) => {
     const [{ readServePlan }, { startServe }] = await Promise.all([
       import("./serve_plan.ts"),

@@ -4,6 +4,7 @@
  */
 
 import { FLAGS, LIMIT_FLAGS } from "./flags.ts";
+import { UPSTREAM_FLAGS } from "./upstream.ts";
 import { RUN_FLAGS, WRITTEN_FLAGS } from "./run_flags.ts";
 
 const SERVER = "Which server";
@@ -12,6 +13,12 @@ const WHO = "Who asks";
 
 /** The flags of `serve`. */
 export const SERVE_FLAGS = {
+  config: {
+    kind: "text",
+    value: "FILE",
+    group: SERVER,
+    brief: "several servers, and all that flags say (aegis.yaml)",
+  },
   policy: FLAGS.policy,
   "rate-limit": RUN_FLAGS["rate-limit"],
   upstream: {
@@ -28,6 +35,8 @@ export const SERVE_FLAGS = {
     brief: "what --upstream speaks: streamable, or sse (2024-11-05)",
     default: "streamable",
   },
+  "upstream-token-file": UPSTREAM_FLAGS["upstream-token-file"],
+  "upstream-header-env": UPSTREAM_FLAGS["upstream-header-env"],
   target: FLAGS.target,
   env: FLAGS.env,
   "max-children": {

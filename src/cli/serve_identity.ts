@@ -3,7 +3,9 @@
  * @module
  */
 
-import { parseApiKeys } from "../config/api_keys.ts";
+import { type ApiKeyEntry, parseApiKeys } from "../config/api_keys.ts";
+import { claimPath } from "../config/claim_path.ts";
+import { isLoopback } from "../config/reach_faults.ts";
 import { localIdentity, type ServedIdentity, tokenIdentity } from "../serve_identity.ts";
 import { CliError, EXIT, usageError } from "./exit.ts";
 import type { FlagValues } from "./flag.ts";
@@ -18,6 +20,10 @@ export interface EndpointPlace {
   readonly port: number;
   readonly path: string;
   readonly publicUrl: URL | undefined;
+  /** Whether the listener itself speaks TLS. */
+  readonly isTls: boolean;
+  /** Whether tokens may be exchanged for others, for the upstream. */
+  readonly exchanged?: boolean;
 }
 
 /**
@@ -43,11 +49,6 @@ export async function servedIdentity(flags: Flags, place: EndpointPlace): Promis
     );
   }
   return await byTokens(flags, place);
-}
-
-/** Whether only this machine reaches an address. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function local(flags: Flags, principal: string, hostname: string): ServedIdentity {
@@ -101,6 +102,7 @@ async function byTokens(flags: Flags, place: EndpointPlace): Promise<ServedIdent
       scopes: flags.scope,
       ...(flags["token-skew"] === undefined ? {} : { skewSeconds: flags["token-skew"] }),
       requireAtJwt: flags["require-at-jwt"],
+      exchanged: place.exchanged ?? false,
     });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
@@ -108,19 +110,24 @@ async function byTokens(flags: Flags, place: EndpointPlace): Promise<ServedIdent
   }
 }
 
-function resourceOf({ hostname, port, path, publicUrl }: EndpointPlace): URL | undefined {
+/** The address of an endpoint as clients write it; undefined while the port is not known. */
+export function resourceOf(
+  { hostname, port, path, publicUrl, isTls }: EndpointPlace,
+): URL | undefined {
   if (publicUrl !== undefined) {
     return new URL(publicUrl.pathname.replace(/\/$/, "") + path, publicUrl);
   }
-  return port === 0 ? undefined : new URL(path, `http://${hostname}:${port}`);
+  if (port === 0) return undefined;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return new URL(path, `${isTls ? "https" : "http"}://${host}:${port}`);
 }
 
-/** `a.b` is the claim `b` in the claim `a`; a name with a slash, as in a URL, is one name. */
-function claimPath(text: string): string | readonly string[] {
-  return text.includes("/") || !text.includes(".") ? text : text.split(".");
-}
-
-async function readKeys(file: string) {
+/**
+ * Reads a file of API keys.
+ *
+ * @throws {CliError} with exit code 3.
+ */
+export async function readKeys(file: string): Promise<readonly ApiKeyEntry[]> {
   let text: string;
   try {
     text = await Deno.readTextFile(file);

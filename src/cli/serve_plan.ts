@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isLoopback } from "../config/reach_faults.ts";
 import type { ServePlan } from "../serve.ts";
 import type { ServedTarget } from "../serve_target.ts";
 import { usageError } from "./exit.ts";
@@ -11,15 +12,20 @@ import type { Io } from "./io.ts";
 import { limitsOf } from "./limits.ts";
 import { nonEmpty, serverName, writtenOf } from "./run_plan.ts";
 import type { SERVE_FLAGS } from "./serve_flags.ts";
-import { isLoopback, servedIdentity } from "./serve_identity.ts";
+import {
+  DEFAULT_HOST,
+  DEFAULT_KEEP_ALIVE_S,
+  DEFAULT_MAX_CHILDREN,
+  DEFAULT_PORT,
+} from "./serve_defaults.ts";
+import { edgeOf } from "./serve_edge.ts";
+import { planOfFile } from "./serve_file.ts";
+import { servedIdentity } from "./serve_identity.ts";
 import { readTarget } from "./target.ts";
-import { upstreamUrl } from "./upstream.ts";
+import { credentialsOf, upstreamUrl } from "./upstream.ts";
+import { webUrl } from "./web_url.ts";
 
 type Flags = FlagValues<typeof SERVE_FLAGS>;
-
-const DEFAULT_PORT = 8443;
-const DEFAULT_KEEP_ALIVE_S = 15;
-const DEFAULT_MAX_CHILDREN = 64;
 
 /**
  * Reads the settings.
@@ -30,6 +36,7 @@ export async function readServePlan(
   { flags, rest }: { readonly flags: Flags; readonly rest: readonly string[] | undefined },
   io: Io,
 ): Promise<ServePlan> {
+  if (flags.config !== undefined) return await planOfFile(flags.config, { flags, rest }, io);
   const { policy } = flags;
   const target = targetOf(flags, rest);
   if (policy === undefined || target === undefined) {
@@ -43,7 +50,7 @@ export async function readServePlan(
         "--principal developer --roles dev",
     );
   }
-  const hostname = flags.host ?? "127.0.0.1";
+  const hostname = flags.host ?? DEFAULT_HOST;
   const port = flags.port ?? DEFAULT_PORT;
   const paths = pathsOf(flags, target);
   const path = paths.path ?? paths.ssePath ?? "/";
@@ -55,24 +62,22 @@ export async function readServePlan(
     );
   }
   const { limits, warnings } = limitsOf(io, flags);
+  const edge = edgeOf(flags);
+  const place = { hostname, port, path, publicUrl, isTls: edge.tls !== undefined };
   return {
     upstreams: [{
       ...paths,
       target,
       policyFile: nonEmpty("policy", policy),
       name: serverName(flags.name),
-      identity: await servedIdentity(flags, { hostname, port, path, publicUrl }),
+      identity: await servedIdentity(flags, place),
     }],
     hostname,
     port,
     allowHosts: [...flags["allow-host"], ...publicUrl === undefined ? [] : [publicUrl.host]],
     allowOrigins: flags["allow-origin"],
     keepAliveMs: (flags["keep-alive"] ?? DEFAULT_KEEP_ALIVE_S) * 1000,
-    edge: {
-      tls: tlsFiles(flags),
-      adminPort: flags["admin-port"],
-      trustedProxies: flags["trusted-proxy"],
-    },
+    edge,
     callsPerMinute: flags["rate-limit"],
     ...writtenOf(flags),
     limits,
@@ -84,7 +89,17 @@ export async function readServePlan(
 function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarget | undefined {
   const { upstream } = flags;
   const command = readTarget({ target: flags.target, rest, env: flags.env });
+  const shown = credentialsOf({
+    tokenFile: flags["upstream-token-file"],
+    headers: flags["upstream-header-env"],
+  });
   if (upstream === undefined) {
+    if (shown.length > 0) {
+      throw usageError(
+        "Cannot use --upstream-token-file or --upstream-header-env without --upstream",
+        "A server that is started gets what it needs with --env NAME",
+      );
+    }
     const maxChildren = flags["max-children"] ?? DEFAULT_MAX_CHILDREN;
     return command === undefined ? undefined : { kind: "stdio", ...command, maxChildren };
   }
@@ -92,16 +107,7 @@ function targetOf(flags: Flags, rest: readonly string[] | undefined): ServedTarg
     throw usageError("Cannot use --upstream and a command together", "Name the server once");
   }
   const kind = flags["upstream-transport"] === "sse" ? "sse" : "http";
-  return { kind, url: upstreamUrl(upstream) };
-}
-
-function tlsFiles(flags: Flags): ServePlan["edge"]["tls"] {
-  const { "tls-cert": cert, "tls-key": key } = flags;
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) {
-    throw usageError(`Cannot use --tls-${cert === undefined ? "key" : "cert"} alone`);
-  }
-  return { cert: nonEmpty("tls-cert", cert), key: nonEmpty("tls-key", key) };
+  return { kind, url: upstreamUrl(upstream), shown };
 }
 
 /** Where clients find the server; null for what --mode leaves out. */
@@ -143,15 +149,4 @@ function endpointPath(flag: "path" | "sse-path", text: string): string {
     throw usageError(`Cannot use --${flag} ${JSON.stringify(text)}: it is no path`, "As in /mcp");
   }
   return text;
-}
-
-function webUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
-    throw usageError(
-      `Cannot use --public-url ${JSON.stringify(text)}: it is no plain http or https URL`,
-      "As in https://mcp.example",
-    );
-  }
-  return url;
 }

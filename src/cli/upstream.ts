@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isHeaderName, isTakenHeader } from "../config/header_name.ts";
 import type { CredentialSource } from "../transport/bridge/credential.ts";
 import { usageError } from "./exit.ts";
 
@@ -103,22 +104,19 @@ export function credentialsOf(
   return sources;
 }
 
-/** A field name (RFC 9110 §5.6.2) and the name of a variable. */
-const HEADER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=([^=\0]+)$/;
-/** Headers that the protocol or the connection needs for itself. */
-const TAKEN =
-  /^(?:accept|accept-.*|connection|content-.*|expect|host|keep-alive|last-event-id|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
+/** A header and the name of a variable. */
+const HEADER = /^([^=]+)=([^=\0]+)$/;
 
 function headerSource(text: string): Extract<CredentialSource, { kind: "environment" }> {
   const [, name, variable] = HEADER.exec(text) ?? [];
-  if (name === undefined || variable === undefined) {
+  if (name === undefined || variable === undefined || !isHeaderName(name)) {
     throw usageError(
       "Cannot use this --upstream-header-env: it is not NAME=VAR",
       "Name the variable, not its value, as X-Api-Key=MY_API_KEY",
     );
   }
   const header = name.toLowerCase();
-  if (TAKEN.test(header)) {
+  if (isTakenHeader(header)) {
     throw usageError(`Cannot set the header "${header}": the protocol needs it for itself`);
   }
   return { kind: "environment", header, variable };

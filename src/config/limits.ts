@@ -1,5 +1,5 @@
 /**
- * Bounds as the operator sets them: flag over environment over default.
+ * Bounds as the operator sets them: flag over environment over file over default.
  *
  * Every variable exists with two prefixes: `AEGIS_` and, from version 1, `GUARDIAN_`; the former
  * wins. Durations are in seconds there. An empty variable counts as unset.
@@ -21,6 +21,8 @@ export interface LimitSources {
   readonly flags?: Readonly<Record<string, string | undefined>>;
   /** Text by variable name, prefix included; only {@linkcode LIMIT_VARIABLES} are read. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What a file says, read already. */
+  readonly file?: { readonly [name in LimitName]?: number };
 }
 
 /** A value that cannot be used. */
@@ -54,12 +56,14 @@ export const LIMIT_VARIABLES: readonly string[] = SPECS.flatMap(([, { env }]) =>
 );
 
 /** Reads every bound; reports all faults at once. */
-export function readLimits({ flags = {}, environment = {} }: LimitSources): LimitReading {
-  const wanted: { -readonly [name in LimitName]?: number } = {};
+export function readLimits(
+  { flags = {}, environment = {}, file = {} }: LimitSources,
+): LimitReading {
+  const wanted: { -readonly [name in LimitName]?: number } = { ...file };
   const faults: LimitFault[] = [];
   const warnings: string[] = [];
   const take = (limit: LimitName, given: Given) => {
-    const value = parse(LIMITS[limit], given);
+    const value = parseLimit(LIMITS[limit], given.text);
     if (value === undefined) faults.push(fault(LIMITS[limit], given));
     else wanted[limit] = value;
   };
@@ -118,7 +122,8 @@ function own(record: Readonly<Record<string, string | undefined>>, name: string)
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-function parse(spec: LimitSpec, { text }: Given): number | undefined {
+/** Reads a bound as an operator writes it; `undefined` when it is none or out of its range. */
+export function parseLimit(spec: LimitSpec, text: string): number | undefined {
   const value = parseUnit(spec.unit, text);
   return value === undefined || value < spec.min || value > spec.max ? undefined : value;
 }

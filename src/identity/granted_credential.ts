@@ -9,7 +9,8 @@ import { systemClock } from "../base/clock.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Secret } from "../base/secret.ts";
 import { hasJwtShape } from "./compact_token.ts";
-import { type Fetch, trustedUrl } from "./guarded_fetch.ts";
+import { trustedUrl } from "../base/trusted_url.ts";
+import type { Fetch } from "./guarded_fetch.ts";
 import {
   ACCESS_TOKEN,
   type ClientIdentity,

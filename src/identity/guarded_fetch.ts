@@ -83,19 +83,3 @@ async function readBody(
   }
   return ok(bytes);
 }
-
-/**
- * A URL that such a request may go to: https, or http to this machine; no user, no fragment.
- * `undefined` for any other text.
- */
-export function trustedUrl(text: string | URL): URL | undefined {
-  const url = URL.parse(String(text));
-  if (url === null || url.username !== "" || url.password !== "" || url.hash !== "") {
-    return undefined;
-  }
-  if (url.protocol === "https:") return url;
-  return url.protocol === "http:" && LOOPBACK.test(url.hostname) ? url : undefined;
-}
-
-/** As the URL parser writes them, RFC 6761 §6.3 for the name. */
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

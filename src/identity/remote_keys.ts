@@ -5,7 +5,8 @@
 
 import { type JsonObject, stringMember } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { type Fetch, fetchBytes, type FetchFault, trustedUrl } from "./guarded_fetch.ts";
+import { trustedUrl } from "../base/trusted_url.ts";
+import { type Fetch, fetchBytes, type FetchFault } from "./guarded_fetch.ts";
 import { readKeySet } from "./key_set.ts";
 import type { KeyTimes, LoadKeys } from "./key_source.ts";
 import { readStrictJson } from "./strict_json.ts";

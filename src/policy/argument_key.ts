@@ -6,10 +6,10 @@
 
 import { isObject, type JsonObject, type JsonValue, member } from "../base/json.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { pointerToken } from "./node.ts";
+import { pointerToken } from "../yaml/node.ts";
 import { isPlainText } from "./pattern.ts";
-import type { Fault } from "./problems.ts";
-import { quoted } from "./shape_faults.ts";
+import type { Fault } from "../yaml/problems.ts";
+import { quoted } from "../yaml/shape_faults.ts";
 
 /** No schema nests deeper, and no pointer needs more. */
 const MAX_KEY_LENGTH = 1024;

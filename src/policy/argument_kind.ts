@@ -8,8 +8,8 @@ import type { ArgumentKind, SqlDialect, SqlProfile } from "../access/inspection.
 import type { Action } from "../access/request.ts";
 import { nearest } from "../base/diagnostic.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import type { Fault } from "./problems.ts";
-import { quoted } from "./shape_faults.ts";
+import type { Fault } from "../yaml/problems.ts";
+import { quoted } from "../yaml/shape_faults.ts";
 
 /** A kind as declared; what it leaves open is settled by {@linkcode settledKind}. */
 export type DeclaredKind =

@@ -10,8 +10,16 @@ import { rateOf, RuleBuilder } from "./build_rules.ts";
 import { buildServers, grantsOf, modeOf } from "./build_servers.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument, PresetChoice, PrincipalEntry, Rule } from "./document.ts";
-import { itemsOf, namesIn, pointerOf, type PolicyNode, textOf, textsOf, valueOf } from "./node.ts";
-import type { Problems } from "./problems.ts";
+import {
+  itemsOf,
+  namesIn,
+  pointerOf,
+  textOf,
+  textsOf,
+  valueOf,
+  type YamlNode,
+} from "../yaml/node.ts";
+import type { Problems } from "../yaml/problems.ts";
 
 /** Options of {@linkcode buildDocument}. */
 export interface BuildOptions {
@@ -22,7 +30,7 @@ export interface BuildOptions {
 
 /** Builds the document; reports what only shows when several keys are seen together. */
 export function buildDocument(
-  root: PolicyNode,
+  root: YamlNode,
   { problems, compileCondition }: BuildOptions,
 ): PolicyDocument {
   const defaults = valueOf(root, "defaults");
@@ -56,7 +64,7 @@ interface Around {
   readonly problems: Problems;
 }
 
-function entryOf(node: PolicyNode, around: Around): PrincipalEntry {
+function entryOf(node: YamlNode, around: Around): PrincipalEntry {
   const { name, keyOffset, problems } = around;
   const rules: Rule[] = [];
   for (const [key, list] of namesIn(node)) {
@@ -79,7 +87,7 @@ function entryOf(node: PolicyNode, around: Around): PrincipalEntry {
   };
 }
 
-function hasRules(node: PolicyNode, { name, keyOffset, problems }: Around): void {
+function hasRules(node: YamlNode, { name, keyOffset, problems }: Around): void {
   if (node.kind !== "map") return;
   for (const list of ["tools", "resources", "prompts"]) {
     const written = valueOf(node, list);
@@ -94,7 +102,7 @@ function hasRules(node: PolicyNode, { name, keyOffset, problems }: Around): void
   });
 }
 
-function presetsOf(node: PolicyNode | undefined): PresetChoice {
+function presetsOf(node: YamlNode | undefined): PresetChoice {
   if (node === undefined) return { use: "auto" };
   if (node.kind === "list") return { use: "listed", names: textsOf(node) };
   return textOf(node) === "auto" ? { use: "auto" } : { use: "none" };

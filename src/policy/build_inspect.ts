@@ -13,12 +13,12 @@ import {
   DEFAULT_URLS,
 } from "./inspection.ts";
 import type { InspectSettings, PathSettings, ProfileSettings } from "./inspect_settings.ts";
-import { flagOf, itemsOf, namesIn, type PolicyNode, textOf, textsOf, valueOf } from "./node.ts";
-import type { Problems } from "./problems.ts";
+import { flagOf, itemsOf, namesIn, textOf, textsOf, valueOf, type YamlNode } from "../yaml/node.ts";
+import type { Problems } from "../yaml/problems.ts";
 
 /** Builds the settings; `undefined` when the key is absent. */
 export function buildInspect(
-  node: PolicyNode | undefined,
+  node: YamlNode | undefined,
   problems: Problems,
 ): InspectSettings | undefined {
   if (node === undefined) return undefined;
@@ -36,7 +36,7 @@ export function buildInspect(
   };
 }
 
-function pathsOf(node: PolicyNode, problems: Problems): PathSettings {
+function pathsOf(node: YamlNode, problems: Problems): PathSettings {
   const folder = (key: string) => {
     const text = textOf(valueOf(node, key));
     return text === undefined ? undefined : tidyPath(text);
@@ -56,7 +56,7 @@ function pathsOf(node: PolicyNode, problems: Problems): PathSettings {
 }
 
 function checkPaths(
-  node: PolicyNode,
+  node: YamlNode,
   { settings: { cwd, roots, deny, except }, problems }: {
     readonly settings: PathSettings;
     readonly problems: Problems;
@@ -92,7 +92,7 @@ function checkPaths(
   }
 }
 
-function profilesOf(node: PolicyNode): ReadonlyMap<string, ProfileSettings> {
+function profilesOf(node: YamlNode): ReadonlyMap<string, ProfileSettings> {
   const profiles = new Map<string, ProfileSettings>();
   for (const [name, profile] of namesIn(node)) {
     const noInlineCode = valueOf(profile, "no_inline_code");
@@ -111,7 +111,7 @@ function profilesOf(node: PolicyNode): ReadonlyMap<string, ProfileSettings> {
   return profiles;
 }
 
-function urlsOf(node: PolicyNode): UrlRules {
+function urlsOf(node: YamlNode): UrlRules {
   const listed = (key: string) => {
     const list = valueOf(node, key);
     return list === undefined ? undefined : textsOf(list);
@@ -125,7 +125,7 @@ function urlsOf(node: PolicyNode): UrlRules {
   };
 }
 
-function resultsOf(node: PolicyNode): ResultRules {
+function resultsOf(node: YamlNode): ResultRules {
   const hidden = textOf(valueOf(node, "hidden"));
   const secrets = textOf(valueOf(node, "secrets"));
   const injection = textOf(valueOf(node, "injection"));
@@ -138,7 +138,7 @@ function resultsOf(node: PolicyNode): ResultRules {
   };
 }
 
-function dialectOf(node: PolicyNode | undefined): SqlDialect | undefined {
+function dialectOf(node: YamlNode | undefined): SqlDialect | undefined {
   const word = textOf(node);
   return DIALECTS.find((dialect) => dialect === word);
 }

@@ -14,9 +14,9 @@ import {
   type RuleList,
   type RuleRate,
 } from "./document.ts";
-import { numberOf, type PolicyNode, textOf, textsOf, valueOf } from "./node.ts";
+import { numberOf, textOf, textsOf, valueOf, type YamlNode } from "../yaml/node.ts";
 import { patternFault } from "./pattern.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../yaml/problems.ts";
 import { durationMs } from "./rule_keys.ts";
 import { targetFault, targetOf } from "./target.ts";
 
@@ -31,7 +31,7 @@ export class RuleBuilder {
   }
 
   /** A rule, or nothing when a key that it hangs on is missing or wrong. */
-  rule(node: PolicyNode, list: RuleList): Rule | undefined {
+  rule(node: YamlNode, list: RuleList): Rule | undefined {
     if (node.kind !== "map") return undefined;
     const pattern = valueOf(node, "pattern");
     const actionNodes = valueOf(node, "actions");
@@ -65,7 +65,7 @@ export class RuleBuilder {
     };
   }
 
-  #has(node: PolicyNode, key: string, present: boolean): boolean {
+  #has(node: YamlNode, key: string, present: boolean): boolean {
     if (!present) {
       this.#problems.at(node, {
         code: "missing-key",
@@ -79,7 +79,7 @@ export class RuleBuilder {
   }
 
   /** The pattern's text if it is sound; what is wrong with it alone was reported by its shape. */
-  #patternText(node: PolicyNode | undefined, list: RuleList): string | undefined {
+  #patternText(node: YamlNode | undefined, list: RuleList): string | undefined {
     const text = textOf(node);
     if (node === undefined || text === undefined || patternFault(text) !== undefined) {
       return undefined;
@@ -91,7 +91,7 @@ export class RuleBuilder {
   }
 
   /** A list that was written empty; one with wrong items was reported item by item. */
-  #doesNothing(node: PolicyNode | undefined): void {
+  #doesNothing(node: YamlNode | undefined): void {
     if (node?.kind !== "list" || node.items.length > 0) return;
     this.#problems.at(node, {
       code: "does-nothing",
@@ -101,7 +101,7 @@ export class RuleBuilder {
   }
 
   #checkExecute(
-    node: PolicyNode | undefined,
+    node: YamlNode | undefined,
     { actions, effect }: Pick<Rule, "actions" | "effect">,
   ): void {
     const beside = actions.find((action) => action === "write" || action === "delete");
@@ -114,7 +114,7 @@ export class RuleBuilder {
     });
   }
 
-  #rate(node: PolicyNode | undefined, effect: Rule["effect"]): RuleRate | undefined {
+  #rate(node: YamlNode | undefined, effect: Rule["effect"]): RuleRate | undefined {
     const rate = rateOf(node);
     if (node === undefined || rate === undefined) return undefined;
     if (effect === "deny") {
@@ -135,7 +135,7 @@ export class RuleBuilder {
     return { rate, cost };
   }
 
-  #obligations(node: PolicyNode, effect: Rule["effect"]): readonly Obligation[] {
+  #obligations(node: YamlNode, effect: Rule["effect"]): readonly Obligation[] {
     const redact = valueOf(node, "redact");
     const bytes = valueOf(node, "max_result_bytes");
     for (const written of effect === "deny" ? [redact, bytes] : []) {
@@ -157,7 +157,7 @@ export class RuleBuilder {
   }
 
   /** With a condition that cannot be read there is an error, and the document is not used. */
-  #condition(node: PolicyNode | undefined): RuleCondition | undefined {
+  #condition(node: YamlNode | undefined): RuleCondition | undefined {
     if (node?.kind !== "scalar" || textOf(node) === undefined) return undefined;
     return readCondition(node, { compile: this.#compile, problems: this.#problems });
   }
@@ -167,7 +167,7 @@ export class RuleBuilder {
 export const ALL_SECRETS = "secrets";
 
 /** `capacity` and `per`; `undefined` for what is no sound rate. */
-export function rateOf(node: PolicyNode | undefined): BucketRate | undefined {
+export function rateOf(node: YamlNode | undefined): BucketRate | undefined {
   const capacity = numberOf(valueOf(node, "capacity"));
   const perMs = durationMs(textOf(valueOf(node, "per")) ?? "");
   const isSound = capacity !== undefined && Number.isSafeInteger(capacity) && capacity >= 1;

@@ -25,13 +25,13 @@ import {
   type Statement,
   type ToolEntry,
 } from "./document.ts";
-import { itemsOf, namesIn, pointerToken, type PolicyNode, textOf, valueOf } from "./node.ts";
-import type { Fault, Problems } from "./problems.ts";
-import { quoted } from "./shape_faults.ts";
+import { itemsOf, namesIn, pointerToken, textOf, valueOf, type YamlNode } from "../yaml/node.ts";
+import type { Fault, Problems } from "../yaml/problems.ts";
+import { quoted } from "../yaml/shape_faults.ts";
 
 /** Builds the entries, by the servers' names. */
 export function buildServers(
-  node: PolicyNode | undefined,
+  node: YamlNode | undefined,
   problems: Problems,
 ): ReadonlyMap<string, ServerEntry> {
   const servers = new Map<string, ServerEntry>();
@@ -50,7 +50,7 @@ export function buildServers(
 }
 
 /** What a list grants a server to ask. */
-export function grantsOf(node: PolicyNode | undefined, problems: Problems): readonly AskGrant[] {
+export function grantsOf(node: YamlNode | undefined, problems: Problems): readonly AskGrant[] {
   return itemsOf(node).flatMap((item) => {
     const ask = textOf(item);
     return isAsk(ask) ? [{ ask, ref: problems.ref(item) }] : [];
@@ -58,7 +58,7 @@ export function grantsOf(node: PolicyNode | undefined, problems: Problems): read
 }
 
 /** `mode:` of an entry, when it has one. */
-export function modeOf(node: PolicyNode | undefined): Mode | undefined {
+export function modeOf(node: YamlNode | undefined): Mode | undefined {
   const word = textOf(valueOf(node, "mode"));
   return word === "enforce" || word === "observe" ? word : undefined;
 }
@@ -68,7 +68,7 @@ export function isAction(word: string | undefined): word is GrantableAction {
 }
 
 function toolsOf(
-  node: PolicyNode | undefined,
+  node: YamlNode | undefined,
   problems: Problems,
 ): ReadonlyMap<string, ToolEntry> {
   const tools = new Map<string, ToolEntry>();
@@ -82,7 +82,7 @@ function toolsOf(
 }
 
 function argumentsOf(
-  node: PolicyNode | undefined,
+  node: YamlNode | undefined,
   problems: Problems,
 ): ReadonlyMap<string, DeclaredArgument> {
   const kinds = new Map<string, DeclaredArgument>();
@@ -106,7 +106,7 @@ function argumentsOf(
 }
 
 /** The kind that a node declares; what is wrong with a text or a word was reported by its shape. */
-function kindAt(node: PolicyNode, problems: Problems): DeclaredKind | undefined {
+function kindAt(node: YamlNode, problems: Problems): DeclaredKind | undefined {
   const text = textOf(node);
   if (text !== undefined) {
     const kind = kindFromText(text);
@@ -120,7 +120,7 @@ function kindAt(node: PolicyNode, problems: Problems): DeclaredKind | undefined 
   return undefined;
 }
 
-function partsOf(node: PolicyNode): KindParts {
+function partsOf(node: YamlNode): KindParts {
   const parts: KindParts[] = [];
   const [access, dialect, profile] = ["access", "dialect", "profile"].map((key) =>
     textOf(valueOf(node, key))
@@ -137,7 +137,7 @@ interface Around {
 }
 
 function actionOf(
-  node: PolicyNode | undefined,
+  node: YamlNode | undefined,
   { kinds, problems }: Around,
 ): StatedAction | undefined {
   if (node === undefined) return undefined;
@@ -153,7 +153,7 @@ function actionOf(
 
 /** The argument that decides: the one named, else the only one of its kind. */
 function statementArgument(
-  node: PolicyNode,
+  node: YamlNode,
   { from, around: { kinds, problems } }: {
     readonly from: Statement["from"];
     readonly around: Around;
@@ -182,7 +182,7 @@ function statementArgument(
 }
 
 function single(
-  node: PolicyNode,
+  node: YamlNode,
   { pointer, problems }: { readonly pointer: string; readonly problems: Problems },
 ): string | undefined {
   if (!hasWildcard(pointer)) return pointer;

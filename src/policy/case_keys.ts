@@ -5,8 +5,8 @@
 
 import { ACTIONS, ASKS } from "./document.ts";
 import { isPlainText } from "./pattern.ts";
-import type { Fault } from "./problems.ts";
-import type { Field, ListShape, RecordShape, Shape } from "./shape.ts";
+import type { Fault } from "../yaml/problems.ts";
+import type { Field, ListShape, RecordShape, Shape } from "../yaml/shape.ts";
 
 const NAME: Shape = { type: "text", what: "a name", fault: nameFault };
 const NAMES: ListShape = { type: "list", what: "a list of names", of: NAME, unique: true };

@@ -8,11 +8,19 @@ import { isObject, type JsonObject } from "../base/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { CASES } from "./case_keys.ts";
 import { ACTIONS, type Ask, ASKS, type GrantableAction } from "./document.ts";
-import { itemsOf, jsonOf, numberOf, pointerOf, type PolicyNode, textOf, valueOf } from "./node.ts";
-import { Problems } from "./problems.ts";
-import { checkShape } from "./check_shape.ts";
-import { decode } from "./text.ts";
-import { parseYaml } from "./yaml.ts";
+import {
+  itemsOf,
+  jsonOf,
+  numberOf,
+  pointerOf,
+  textOf,
+  valueOf,
+  type YamlNode,
+} from "../yaml/node.ts";
+import { Problems } from "../yaml/problems.ts";
+import { checkShape } from "../yaml/check_shape.ts";
+import { decode } from "../yaml/text.ts";
+import { parseYaml } from "../yaml/parse.ts";
 
 /** A decision table as read. */
 export interface CaseTable {
@@ -97,11 +105,11 @@ const EMPTY = {
 };
 
 interface Around {
-  readonly root: PolicyNode;
+  readonly root: YamlNode;
   readonly problems: Problems;
 }
 
-function readCase(node: PolicyNode, { root, problems }: Around): Case | undefined {
+function readCase(node: YamlNode, { root, problems }: Around): Case | undefined {
   if (node.kind !== "map") return undefined;
   const who = readWho(node, problems);
   const what = readWhat(node, problems);
@@ -121,7 +129,7 @@ function readCase(node: PolicyNode, { root, problems }: Around): Case | undefine
   };
 }
 
-function readWho(node: PolicyNode, problems: Problems): Who | undefined {
+function readWho(node: YamlNode, problems: Problems): Who | undefined {
   const text = (key: string) => textOf(valueOf(node, key));
   const [principal, issuer, subject] = [text("principal"), text("issuer"), text("subject")];
   const held = { roles: wordsOf(valueOf(node, "roles")), scopes: wordsOf(valueOf(node, "scopes")) };
@@ -141,7 +149,7 @@ function readWho(node: PolicyNode, problems: Problems): Who | undefined {
 
 const THINGS = ["tool", "resource", "template", "prompt", "method", "asks"] as const;
 
-function readWhat(node: PolicyNode, problems: Problems): What | undefined {
+function readWhat(node: YamlNode, problems: Problems): What | undefined {
   const named = THINGS.filter((thing) => valueOf(node, thing) !== undefined);
   const [kind] = named;
   if (kind === undefined || named.length > 1) {
@@ -167,20 +175,20 @@ function readWhat(node: PolicyNode, problems: Problems): What | undefined {
   }
 }
 
-function upstreamOf(node: PolicyNode): Case["upstream"] {
+function upstreamOf(node: YamlNode): Case["upstream"] {
   const name = textOf(valueOf(node, "server"));
   const target = valueOf(node, "target");
   if (name === undefined && target === undefined) return undefined;
   return { name: name ?? null, argv: wordsOf(target) };
 }
 
-function argumentsOf(node: PolicyNode | undefined): JsonObject | undefined {
+function argumentsOf(node: YamlNode | undefined): JsonObject | undefined {
   if (node === undefined) return {};
   const value = jsonOf(node);
   return isObject(value) ? value : undefined;
 }
 
-function wordsOf(node: PolicyNode | undefined): readonly string[] {
+function wordsOf(node: YamlNode | undefined): readonly string[] {
   return itemsOf(node).flatMap((item) => textOf(item) ?? []);
 }
 

@@ -6,9 +6,9 @@
 
 import type { Result } from "../base/result.ts";
 import type { RuleCondition } from "./document.ts";
-import type { ScalarNode } from "./node.ts";
-import type { Problems } from "./problems.ts";
-import { offsetInside } from "./scalar_position.ts";
+import type { ScalarNode } from "../yaml/node.ts";
+import type { Problems } from "../yaml/problems.ts";
+import { offsetInside } from "../yaml/scalar_position.ts";
 
 /** What is wrong with the text of a condition. */
 export interface ConditionFault {

@@ -4,8 +4,8 @@
  */
 
 import { isPlainText } from "./pattern.ts";
-import type { Fault } from "./problems.ts";
-import { quoted } from "./shape_faults.ts";
+import type { Fault } from "../yaml/problems.ts";
+import { quoted } from "../yaml/shape_faults.ts";
 
 /** Folders and globs longer than any file system takes (PATH_MAX, limits.h). */
 const MAX_PATH_LENGTH = 4096;

@@ -15,8 +15,15 @@ import {
   sensitiveFault,
   suffixFault,
 } from "./inspect_faults.ts";
-import type { Fault } from "./problems.ts";
-import type { ChoiceShape, FlagShape, ListShape, NamesShape, RecordShape, Shape } from "./shape.ts";
+import type { Fault } from "../yaml/problems.ts";
+import type {
+  ChoiceShape,
+  FlagShape,
+  ListShape,
+  NamesShape,
+  RecordShape,
+  Shape,
+} from "../yaml/shape.ts";
 
 const YES_OR_NO: FlagShape = { type: "flag", what: "true or false" };
 

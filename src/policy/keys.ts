@@ -5,10 +5,10 @@
 
 import { INSPECT } from "./inspect_keys.ts";
 import { PRESET_NAMES } from "./presets.ts";
-import type { Fault } from "./problems.ts";
+import type { Fault } from "../yaml/problems.ts";
 import { CAPACITY, DURATION, EFFECT, MAY, MODE, NAME_LIST, nameFault, RULES } from "./rule_keys.ts";
 import { SERVER } from "./server_keys.ts";
-import type { RecordShape } from "./shape.ts";
+import type { RecordShape } from "../yaml/shape.ts";
 
 const ENTRY: RecordShape = {
   type: "record",

@@ -17,7 +17,7 @@ import { dialectAt } from "./inspection.ts";
 import { lintInspection } from "./lint_inspection.ts";
 import { isEverything, matches } from "./pattern.ts";
 import { type Preset, PRESETS } from "./presets.ts";
-import { type Fault, Problems } from "./problems.ts";
+import { type Fault, Problems } from "../yaml/problems.ts";
 import { isPlainAllow, redundantRules } from "./redundant.ts";
 import { namesAt } from "./target.ts";
 
@@ -25,6 +25,8 @@ import { namesAt } from "./target.ts";
 export interface LintUpstream {
   readonly name: string | null;
   readonly preset: Preset | undefined;
+  /** Other upstreams that the same policy stands before. */
+  readonly beside?: readonly string[];
 }
 
 /** Options of {@linkcode lintPolicy}. */
@@ -257,6 +259,7 @@ function serversHere(
   upstream: LintUpstream | undefined,
 ): ReadonlySet<string> | undefined {
   const names = new Set(document.servers.keys());
+  for (const name of upstream?.beside ?? []) names.add(name);
   if (upstream !== undefined) return upstream.name === null ? names : names.add(upstream.name);
   // Which upstreams the policy will stand before is not known; where none is named, any may be.
   if (names.size === 0) return undefined;

@@ -12,7 +12,7 @@ import { DEFAULT_PROFILE } from "./argument_kind.ts";
 import type { PolicyDocument, ServerEntry } from "./document.ts";
 import type { InspectSettings } from "./inspect_settings.ts";
 import type { Preset } from "./presets.ts";
-import { type Fault, Problems } from "./problems.ts";
+import { type Fault, Problems } from "../yaml/problems.ts";
 
 /** The upstream a policy is checked against. */
 export interface InspectedHere {

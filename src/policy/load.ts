@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { compilePolicy } from "./compile.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
-import { readBounded } from "./file.ts";
+import { readBounded } from "../yaml/file.ts";
 import { lintPolicy } from "./lint.ts";
 import { isPlainText } from "./pattern.ts";
 import { knowledgeAt, type Policy, type PolicyModel } from "./policy.ts";
@@ -46,6 +46,8 @@ export interface Upstream {
   readonly name?: string | null;
   /** The target's command line. */
   readonly argv?: readonly string[];
+  /** Other upstreams that the same policy stands before: rules for them are no slip. */
+  readonly beside?: readonly string[];
 }
 
 /** Options of {@linkcode parsePolicy}. */
@@ -127,7 +129,9 @@ export async function checkPolicy(
   if (document === undefined) return { policy: undefined, diagnostics: reading.diagnostics };
   const { name, preset } = await identify(document, upstream);
   const lint = lintPolicy(document, {
-    ...(upstream === undefined ? {} : { upstream: { name, preset } }),
+    ...(upstream === undefined
+      ? {}
+      : { upstream: { name, preset, beside: upstream.beside ?? [] } }),
     ...(knownMethods === undefined ? {} : { knownMethods }),
   });
   const secrets = await unknownSecrets(opened.secrets);

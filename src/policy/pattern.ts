@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Fault } from "./problems.ts";
+import type { Fault } from "../yaml/problems.ts";
 
 /** A pattern, ready to be asked. */
 export interface Glob {

@@ -7,14 +7,14 @@ import type { RuleRef } from "../access/decision.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { buildDocument } from "./build.ts";
-import { checkShape } from "./check_shape.ts";
+import { checkShape } from "../yaml/check_shape.ts";
 import type { ConditionCompiler } from "./condition_reader.ts";
 import type { PolicyDocument } from "./document.ts";
 import { POLICY } from "./keys.ts";
-import { itemsOf, namesIn, type PolicyNode, textOf, valueOf } from "./node.ts";
-import { Problems } from "./problems.ts";
-import { decode } from "./text.ts";
-import { parseYaml } from "./yaml.ts";
+import { itemsOf, namesIn, textOf, valueOf, type YamlNode } from "../yaml/node.ts";
+import { Problems } from "../yaml/problems.ts";
+import { decode } from "../yaml/text.ts";
+import { parseYaml } from "../yaml/parse.ts";
 
 /** Options of {@linkcode openPolicy}. */
 export interface OpenOptions {
@@ -91,12 +91,12 @@ function unreadable(diagnostics: readonly Diagnostic[]): OpenedPolicy {
   return { hasConditions: false, secrets: [], read: () => ({ document: undefined, diagnostics }) };
 }
 
-function hasConditions(root: PolicyNode): boolean {
+function hasConditions(root: YamlNode): boolean {
   for (const rule of rulesIn(root)) if (valueOf(rule, "when") !== undefined) return true;
   return false;
 }
 
-function namedSecrets(root: PolicyNode, problems: Problems): readonly NamedSecret[] {
+function namedSecrets(root: YamlNode, problems: Problems): readonly NamedSecret[] {
   const named: NamedSecret[] = [];
   for (const rule of rulesIn(root)) {
     for (const item of itemsOf(valueOf(rule, "redact"))) {
@@ -107,7 +107,7 @@ function namedSecrets(root: PolicyNode, problems: Problems): readonly NamedSecre
   return named;
 }
 
-function* rulesIn(root: PolicyNode): Iterable<PolicyNode> {
+function* rulesIn(root: YamlNode): Iterable<YamlNode> {
   for (const [, entry] of namesIn(valueOf(root, "principals"))) {
     for (const [, list] of namesIn(entry)) yield* itemsOf(list);
   }

@@ -5,8 +5,8 @@
 
 import { ACTIONS, ASKS } from "./document.ts";
 import { isPlainText, patternFault } from "./pattern.ts";
-import type { Fault } from "./problems.ts";
-import type { ChoiceShape, ListShape, RecordShape, Shape } from "./shape.ts";
+import type { Fault } from "../yaml/problems.ts";
+import type { ChoiceShape, ListShape, RecordShape, Shape } from "../yaml/shape.ts";
 
 /** The longest duration, so that a slip of the unit is seen: 30 days. */
 const MAX_DURATION_MS = 30 * 24 * 60 * 60 * 1000;

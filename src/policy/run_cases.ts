@@ -10,8 +10,9 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { ConfigurationError } from "../base/error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import { type Case, type CaseTable, type Outcome, readCases, type What } from "./cases.ts";
-import { readBounded } from "./file.ts";
+import { readBounded } from "../yaml/file.ts";
 import { loadPolicy, type PolicyOptions } from "./load.ts";
+import { besides } from "../yaml/file.ts";
 import type { Policy } from "./policy.ts";
 
 /** What came of a table. */
@@ -194,11 +195,4 @@ function titleOf({ who, what }: Case): string {
   if (what.kind === "asks") return `the server asks for ${what.name}`;
   const roles = who.roles.length === 0 ? "" : ` (${who.roles.join(", ")})`;
   return `${who.id}${roles}: ${what.kind} ${what.name}`;
-}
-
-/** A path that stands in a file, seen from where we are. */
-function besides(file: string, path: string): string {
-  const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/])/.test(path);
-  const folder = /^.*[\\/]/.exec(file)?.[0] ?? "";
-  return isAbsolute ? path : folder + path;
 }

@@ -5,7 +5,7 @@
 
 import { argumentFault, ARGUMENTS, INSPECT } from "./inspect_keys.ts";
 import { ACTION, MAY, MODE, nameFault } from "./rule_keys.ts";
-import type { RecordShape } from "./shape.ts";
+import type { RecordShape } from "../yaml/shape.ts";
 
 const STATED_ACTION: RecordShape = {
   type: "record",

@@ -5,7 +5,7 @@
 
 import type { RuleList, Target } from "./document.ts";
 import { covers, type Glob, glob, matches, meets } from "./pattern.ts";
-import type { Fault } from "./problems.ts";
+import type { Fault } from "../yaml/problems.ts";
 
 /**
  * Reads a pattern.

@@ -33,6 +33,32 @@ const FILES: Readonly<Record<string, string>> = {
     'tools: [{ pattern: "*", actions: [read] }]',
     'tools: [{ pattern: "*", actions: [read] }, { pattern: "fs:*", actions: [read] }]',
   ),
+  "aegis.yaml": `principal: developer
+roles: [dev]
+policy: policies.yaml
+upstreams:
+  - { name: fs, command: npx -y @modelcontextprotocol/server-filesystem /tmp }
+  - { name: db, url: "https://db.example/mcp", token: { env: DB_TOKEN } }
+`,
+  "aegis_warned.yaml": `issuers: [{ issuer: "https://auth.example", audiences: [all] }]
+upstreams:
+  - { name: fs, command: [npx, some-server], policy: redundant.yaml }
+  - { name: db, url: "http://db.example/mcp", policy: policies.yaml, headers: { X-Key: { env: KEY } } }
+`,
+  "aegis_broken.yaml": `listen: { host: 0.0.0.0, prot: 1 }
+principal: developer
+limits: { maxDepth: 1, maxLineByte: 1MB }
+upstreams:
+  - { name: fs, path: /mcp, command: [npx, some-server], policy: policies.yaml }
+  - { name: fs, path: /mcp, url: "https://db.example/mcp", token: s3cret }
+  - { name: "a:b", command: "npx 'open", polcy: p.yaml, ssePath: /sse }
+`,
+  "aegis_lost.yaml": `principal: developer
+upstreams:
+  - { name: fs, command: [npx, some-server], policy: nowhere.yaml }
+  - { name: db, command: [npx, some-server], policy: unknown.yaml }
+`,
+  "aegis_bomb.yaml": "principal: developer\nupstreams: &a [{ name: x }]\nroles: *a\n",
   "served.yaml": `version: "1"
 principals:
   developer: { roles: [dev], tools: [{ pattern: "files:*", actions: [read] }] }

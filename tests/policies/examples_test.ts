@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { formatDiagnostic } from "../../src/base/diagnostic.ts";
+import { DEFAULT_LIMITS } from "../../src/base/limits.ts";
+import { checkFiles } from "../../src/cli/check_files.ts";
 import { loadPolicy } from "../../src/policy/load.ts";
 import { runCases } from "../../src/policy/run_cases.ts";
 
 const FOLDER = new URL("../../policies/", import.meta.url).pathname;
 const FILES = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile).map(({ name }) => name);
-const POLICIES = FILES.filter((name) => name.endsWith(".yaml") && !name.endsWith(".cases.yaml"))
+/** A configuration, not a policy. */
+const CONFIGURATION = "aegis.yaml";
+const POLICIES = FILES
+  .filter((name) => name.endsWith(".yaml") && !name.endsWith(".cases.yaml"))
+  .filter((name) => name !== CONFIGURATION)
   .sort();
 
 Deno.test("every example policy has a decision table", () => {
@@ -37,3 +43,16 @@ for (const name of POLICIES) {
     assert.deepEqual(warnings.map(formatDiagnostic), []);
   });
 }
+
+Deno.test("aegis.yaml is sound, and so is every policy for its upstream", async () => {
+  const { checked, configurations } = await checkFiles([FOLDER + CONFIGURATION], {
+    limits: DEFAULT_LIMITS,
+    upstream: undefined,
+  });
+  assert.deepEqual(configurations.map(({ upstreams }) => upstreams.map(({ path }) => path)), [
+    ["/fs/mcp", "/memory/mcp"],
+  ]);
+  const found = [...configurations, ...checked].flatMap(({ diagnostics }) => diagnostics);
+  assert.deepEqual(found.map(formatDiagnostic), []);
+  assert.equal(checked.length, 2);
+});

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { load } from "js-yaml";
 import { jsonSchema, schemas } from "../../scripts/make_schema.ts";
 import { CASES } from "../../src/policy/case_keys.ts";
 import { POLICY } from "../../src/policy/keys.ts";
@@ -25,4 +27,23 @@ Deno.test("jsonSchema() describes every key", () => {
   }
   assert.ok(text.includes('"enum":["read","write","delete","execute"]'));
   assert.deepEqual(jsonSchema(CASES, { id: "x", title: "y" }).required, ["policy", "cases"]);
+});
+
+Deno.test("aegis.schema.json takes the example, and no secret in it", async () => {
+  const schema = JSON.parse(await Deno.readTextFile(new URL("aegis.schema.json", FOLDER)));
+  const fits = new Ajv2020({ strict: false }).compile(schema);
+  const example = load(await Deno.readTextFile(new URL("aegis.yaml", FOLDER)));
+  assert.ok(fits(example), JSON.stringify(fits.errors));
+  const upstream = { name: "a", url: "https://a.example/mcp", policy: "p.yaml" };
+  for (
+    const [more, isFit] of [
+      [{ headers: { "X-Key": { env: "KEY" } }, token: { file: "token" } }, true],
+      [{ headers: { "X-Key": "s3cret" } }, false],
+      [{ token: 5 }, false],
+      [{ polcy: "p.yaml" }, false],
+    ] as const
+  ) {
+    const file = { upstreams: [{ ...upstream, ...more }] };
+    assert.equal(fits(file), isFit, JSON.stringify(file));
+  }
 });

@@ -9,7 +9,11 @@ const policy = (rules: string, rest = "") =>
 /** Codes with their severity and line. */
 async function codes(
   text: string,
-  upstream?: { readonly name?: string | null; readonly argv?: string[] },
+  upstream?: {
+    readonly name?: string | null;
+    readonly argv?: string[];
+    readonly beside?: readonly string[];
+  },
 ) {
   const found = await problemsOf(text, upstream === undefined ? {} : { upstream });
   return found.map((line) => line.replace(/^(\d+):\d+ (\w+) ([\w-]+) .*$/, "$1 $2 $3"));
@@ -105,6 +109,7 @@ Deno.test("lintPolicy() warns of a pattern for an upstream that is not configure
     '{ pattern: "ftp:*", actions: [read] }\n{ pattern: "f*:x", actions: [read] }',
   );
   assert.deepEqual(await codes(text, { argv: FILESYSTEM }), ["6 warning other-upstream"]);
+  assert.deepEqual(await codes(text, { argv: FILESYSTEM, beside: ["ftp"] }), []);
   assert.deepEqual(await codes(text), [], "any upstream may be meant");
   assert.deepEqual(await codes(text + "servers: { ftp: {} }\n", { argv: FILESYSTEM }), []);
   assert.deepEqual(

@@ -108,7 +108,8 @@ const PLANTED: readonly {
     ),
     rule: "forbidden edge",
     at: "src/policy/read.ts:7",
-    says: /policy must not import src\/inspect\/check\.ts; it may import base, access, grammar/,
+    says:
+      /policy must not import src\/inspect\/check\.ts; it may import base, yaml, access, grammar/,
   },
   {
     name: "a forbidden import by a dynamic import",

@@ -13,13 +13,19 @@ import type { Header } from "../http/upstream_link.ts";
 export type CredentialSource =
   /** An environment variable, read once. */
   | { readonly kind: "environment"; readonly header: string; readonly variable: string }
-  /** A file with a bearer token (RFC 6750), read for each request, so that it can be renewed. */
+  /** A file with the header's value, read for each request, so that it can be renewed. */
+  | { readonly kind: "header_file"; readonly header: string; readonly path: string }
+  /** An environment variable with a bearer token (RFC 6750), read once. */
+  | { readonly kind: "token_environment"; readonly variable: string }
+  /** A file with a bearer token, read for each request. */
   | { readonly kind: "token_file"; readonly path: string };
 
 /** Real tokens have some KiB, and servers take 8 KiB of headers, commonly. */
 const MAX_BYTES = 16 * 1024;
 /** Field values (RFC 9110 §5.5) without obs-text. */
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
+/** A client's secret (RFC 6749 appendix A.2), in any script. */
+const SECRET = /^\P{Cc}+$/u;
 /** `b64token` (RFC 6750 §2.1). */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
@@ -45,15 +51,46 @@ function readerOf(source: CredentialSource): () => Header | Promise<Header> {
       const secret = new Secret(Deno.env.get(variable) ?? "");
       return () => [header, checked(secret, VALUE, `the variable ${variable}`)];
     }
-    case "token_file":
-      return async () => {
-        const secret = await readToken(source.path);
-        return ["authorization", `Bearer ${checked(secret, TOKEN, `the file ${source.path}`)}`];
-      };
+    case "header_file": {
+      const { header, path } = source;
+      return async () => [header, checked(await readFile(path), VALUE, `the file ${path}`)];
+    }
+    case "token_environment": {
+      const { variable } = source;
+      const secret = new Secret(Deno.env.get(variable) ?? "");
+      return () => bearer(checked(secret, TOKEN, `the variable ${variable}`));
+    }
+    case "token_file": {
+      const { path } = source;
+      return async () => bearer(checked(await readFile(path), TOKEN, `the file ${path}`));
+    }
   }
 }
 
-async function readToken(path: string): Promise<Secret> {
+function bearer(token: string): Header {
+  return ["authorization", `Bearer ${token}`];
+}
+
+/** Where a secret is: in an environment variable or in a file. */
+export type SecretPlace =
+  | { readonly kind: "env"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/**
+ * Reads a secret, once.
+ *
+ * @throws {AegisError} `upstream-credential` when it cannot be read, is empty or has controls in it.
+ */
+export async function readSecret(place: SecretPlace): Promise<Secret> {
+  const isFile = place.kind === "file";
+  const where = isFile ? `the file ${place.path}` : `the variable ${place.variable}`;
+  const secret = isFile
+    ? await readFile(place.path)
+    : new Secret(Deno.env.get(place.variable) ?? "");
+  return new Secret(checked(secret, SECRET, where));
+}
+
+async function readFile(path: string): Promise<Secret> {
   try {
     using file = await Deno.open(path);
     const buffer = new Uint8Array(MAX_BYTES + 1);

@@ -96,7 +96,7 @@ export class Endpoint {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
     const headers = passedHeaders(request.headers);
-    const reply = await place.link.send({ method: "GET", headers });
+    const reply = await place.link.send({ method: "GET", headers, principal });
     if (reply.kind === "events") {
       return this.#exchange(request, principal, place).pump(reply.events, {
         isResumed: request.headers.has("last-event-id"),
@@ -113,7 +113,7 @@ export class Endpoint {
     if (place instanceof Response) return place;
     place.done();
     const headers = passedHeaders(request.headers);
-    const reply = await place.link.send({ method: "DELETE", headers });
+    const reply = await place.link.send({ method: "DELETE", headers, principal });
     if (reply.kind === "failed") return await this.#failed(reply.status, place.session, "DELETE");
     if (reply.kind === "events") await reply.events.cancel();
     await this.#sessions.end(place.session);
@@ -193,6 +193,7 @@ export class Endpoint {
     return new Exchange({
       channel,
       link,
+      principal: () => principal,
       headers: passedHeaders(request.headers),
       modern,
       // in the modern era a client that goes away has cancelled

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import { HttpWire, type HttpWireOptions } from "./http_wire.ts";
 import type {
   EventSource,
@@ -33,6 +34,8 @@ export class HttpLink implements UpstreamLink {
   readonly #wire: HttpWire;
   /** The upstream's own name of the session. */
   #sessionId: string | null = null;
+  /** As its latest request proved. */
+  #principal: Principal | undefined;
   /** Streams that are read: they end with the conversation. */
   readonly #streams = new Set<EventSource>();
 
@@ -47,7 +50,12 @@ export class HttpLink implements UpstreamLink {
     const timer = setTimeout(() => late.abort(), FAREWELL_MS);
     try {
       const { signal } = late;
-      const reply = await this.#wire.send({ method: "DELETE", headers: this.#named, signal });
+      const reply = await this.#wire.send({
+        method: "DELETE",
+        headers: this.#named,
+        ...(this.#principal === undefined ? {} : { principal: this.#principal }),
+        signal,
+      });
       if (reply.kind === "events") await reply.events.cancel();
     } finally {
       clearTimeout(timer);
@@ -56,12 +64,14 @@ export class HttpLink implements UpstreamLink {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    const { method } = request;
+    const { method, principal } = request;
+    this.#principal = principal ?? this.#principal;
     const headers = [...request.headers, ...this.#named];
     const signal = request.method === "POST" ? request.signal : undefined;
     const said = await this.#wire.send({
       method,
       headers,
+      ...(principal === undefined ? {} : { principal }),
       ...(request.method === "POST" ? { body: request.body } : {}),
       ...(signal === undefined ? {} : { signal }),
     });

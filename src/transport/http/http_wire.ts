@@ -3,17 +3,18 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import type { Cleared } from "../../gateway/clear.ts";
 import { type BodyFault, messageOf, readBody } from "./body.ts";
 import { SseReader } from "./sse_reader.ts";
 import type { Ticker } from "./ticker.ts";
-import type { EventSource, Header } from "./upstream_link.ts";
+import type { EventSource, Header, OwnHeaders } from "./upstream_link.ts";
 
 /** Options of {@linkcode HttpWire}. */
 export interface HttpWireOptions {
   readonly url: URL;
   /** The proxy's own credential, asked for before each request; a rejection refuses the request. */
-  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+  readonly headers?: OwnHeaders;
   /** The most bytes of one answer, or of one event of a stream. */
   readonly maxBytes: number;
   /** Milliseconds that a body may stand still. */
@@ -48,6 +49,8 @@ export interface WireRequest {
   readonly method: "POST" | "GET" | "DELETE";
   readonly headers: readonly Header[];
   readonly body?: Cleared;
+  /** On whose behalf it is, where there are several. */
+  readonly principal?: Principal;
   readonly signal?: AbortSignal;
 }
 
@@ -74,8 +77,8 @@ export class HttpWire {
     }
   }
 
-  async #send({ method, headers, body, signal }: WireRequest): Promise<WireReply> {
-    const own = await this.#own();
+  async #send({ method, headers, body, principal, signal }: WireRequest): Promise<WireReply> {
+    const own = await this.#own(principal);
     if (own === undefined) return { kind: "failed", status: undefined, detail: NO_CREDENTIAL };
     const response = await fetch(this.#options.url, {
       method,
@@ -97,9 +100,9 @@ export class HttpWire {
   }
 
   /** The proxy's own headers; undefined when they cannot be had, for reasons no client is told. */
-  async #own(): Promise<readonly Header[] | undefined> {
+  async #own(principal: Principal | undefined): Promise<readonly Header[] | undefined> {
     try {
-      return await this.#options.headers?.() ?? [];
+      return await this.#options.headers?.(principal) ?? [];
     } catch {
       return undefined; // told as a failed reply
     }

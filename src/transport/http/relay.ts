@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import type { Arriving, Channel, Disposition, IncomingFrame } from "../../gateway/channel.ts";
 import type { MessageSink } from "./message_sink.ts";
 import type { SseFields, SseItem } from "./sse_item.ts";
@@ -23,6 +24,8 @@ type RequestId = string | number;
 export interface RelayOptions {
   readonly channel: Channel;
   readonly link: UpstreamLink;
+  /** Who asks, as the latest request proved. */
+  readonly principal: () => Principal;
   /** Headers of every request upstream. */
   readonly headers: readonly Header[];
   /** Whether the client can come back for what it missed of a stream whose events have ids. */
@@ -55,12 +58,13 @@ export class Relay {
 
   /** Sends what was cleared. */
   send({ cleared, envelope }: Exclude<Disposition, { kind: "drop" }>): Promise<UpstreamReply> {
-    const { link, headers, signal } = this.#options;
+    const { link, headers, principal, signal } = this.#options;
     const request: UpstreamRequest = {
       method: "POST",
       headers,
       body: cleared,
       envelope,
+      principal: principal(),
       ...(signal === undefined ? {} : { signal }),
     };
     return link.send(request);

@@ -7,7 +7,7 @@ import type { Credentials } from "../../access/principal.ts";
 import type { DenyReason } from "../../access/verdict.ts";
 import type { Result } from "../../base/result.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import type { Header } from "./upstream_link.ts";
+import type { OwnHeaders } from "./upstream_link.ts";
 
 /** One upstream and the paths under which clients find it. */
 export interface HttpUpstream {
@@ -33,7 +33,7 @@ export interface UrlTarget {
   /** Its endpoint; of HTTP+SSE its stream. */
   readonly url: URL;
   /** The proxy's own credential towards it. */
-  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+  readonly headers?: OwnHeaders;
 }
 
 /** A command whose server speaks stdio: one child for each session, and for each principal outside of sessions. */

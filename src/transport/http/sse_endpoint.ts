@@ -90,6 +90,7 @@ export class SseEndpoint {
     });
     const live = new SseSession({
       session,
+      principal,
       stream,
       challenge: (scopes) =>
         upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Principal } from "../../access/principal.ts";
 import type { Disposition, IncomingFrame, Passage } from "../../gateway/channel.ts";
 import type { ClientStream } from "./client_stream.ts";
 import { type MessageSink, sseSink } from "./message_sink.ts";
@@ -18,6 +19,8 @@ type RequestId = string | number;
 /** Options of {@linkcode SseSession}. */
 export interface SseSessionOptions {
   readonly session: Session;
+  /** Who began it. */
+  readonly principal: Principal;
   readonly stream: ClientStream;
   /** The `WWW-Authenticate` of a refusal for want of scopes. */
   readonly challenge: (scopes: readonly string[]) => string | undefined;
@@ -43,13 +46,22 @@ export class SseSession {
   readonly #over = new AbortController();
   /** Headers of every request upstream; the relay reads them as they are then. */
   readonly #headers: Header[] = [];
+  /** Who asks, as the latest message proved. */
+  #principal: Principal;
   #isListening = false;
 
   constructor(options: SseSessionOptions) {
     const { channel, link } = options.session;
     this.#options = options;
+    this.#principal = options.principal;
     this.#sink = sseSink(options.stream);
-    this.#relay = new Relay({ channel, link, headers: this.#headers, resumes: true });
+    this.#relay = new Relay({
+      channel,
+      link,
+      principal: () => this.#principal,
+      headers: this.#headers,
+      resumes: true,
+    });
   }
 
   /** Tells the client where to post. */
@@ -60,6 +72,7 @@ export class SseSession {
 
   /** Takes a message of the client; its answer goes to the stream. */
   async post(frame: IncomingFrame, passage: Passage): Promise<Response> {
+    this.#principal = passage.principal ?? this.#principal;
     let response = accepted();
     for (const each of await this.#options.session.channel.fromClient([frame], passage)) {
       if (each.kind === "answer") response = await this.#answer(each) ?? response;
@@ -145,7 +158,11 @@ export class SseSession {
   async #get({ lastId }: PumpState): Promise<EventSource | undefined> {
     const { link } = this.#options.session;
     const resumed: readonly Header[] = lastId === undefined ? [] : [["last-event-id", lastId]];
-    const reply = await link.send({ method: "GET", headers: [...this.#headers, ...resumed] });
+    const reply = await link.send({
+      method: "GET",
+      headers: [...this.#headers, ...resumed],
+      principal: this.#principal,
+    });
     this.#noteLost(reply);
     if (reply.kind !== "events") return undefined;
     const { events } = reply;

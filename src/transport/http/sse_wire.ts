@@ -13,14 +13,14 @@ import { messageOf } from "./body.ts";
 import { sseEvents } from "./http_wire.ts";
 import type { OpenWire, Wire, WireListener } from "./routed_link.ts";
 import type { SseItem } from "./sse_item.ts";
-import type { EventSource, Header } from "./upstream_link.ts";
+import type { EventSource, Header, OwnHeaders } from "./upstream_link.ts";
 
 /** Options of {@linkcode sseWires}. */
 export interface SseWireOptions {
   /** Where the stream is. */
   readonly url: URL;
   /** The proxy's own credential, asked for before each request. */
-  readonly headers?: () => Promise<readonly Header[]> | readonly Header[];
+  readonly headers?: OwnHeaders;
   /** The most bytes of one event. */
   readonly maxBytes: number;
   /** Milliseconds until the server has named its endpoint, or taken a message. */

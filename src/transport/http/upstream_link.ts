@@ -11,6 +11,11 @@ import type { SseItem } from "./sse_item.ts";
 /** One header. */
 export type Header = readonly [name: string, value: string];
 
+/** The proxy's own headers for a request, which may be on behalf of its client; a rejection refuses it. */
+export type OwnHeaders = (
+  principal?: Principal,
+) => Promise<readonly Header[]> | readonly Header[];
+
 /** What an upstream says to one request. */
 export type UpstreamReply =
   /** It took the message and owes no answer. */
@@ -42,10 +47,16 @@ export type UpstreamRequest =
     readonly headers: readonly Header[];
     readonly body: Cleared;
     readonly envelope: Envelope;
+    /** Who asks, as this very request proved. */
+    readonly principal?: Principal;
     readonly signal?: AbortSignal;
   }
   /** GET asks for the stream of what belongs to no request, DELETE ends the conversation. */
-  | { readonly method: "GET" | "DELETE"; readonly headers: readonly Header[] };
+  | {
+    readonly method: "GET" | "DELETE";
+    readonly headers: readonly Header[];
+    readonly principal?: Principal;
+  };
 
 /**
  * The way of one conversation to its upstream. What an upstream answers is not judged here.

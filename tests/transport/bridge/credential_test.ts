@@ -1,6 +1,6 @@
 import { deepEqual, ok, rejects } from "node:assert/strict";
 import { AegisError } from "../../../src/base/error.ts";
-import { upstreamCredential } from "../../../src/transport/bridge/credential.ts";
+import { readSecret, upstreamCredential } from "../../../src/transport/bridge/credential.ts";
 
 async function withFile(text: string | Uint8Array, run: (path: string) => Promise<void>) {
   const path = await Deno.makeTempFile({ prefix: "aegis-token-" });
@@ -66,4 +66,31 @@ Deno.test("upstreamCredential() refuses what is no credential, and does not tell
     await rejects(upstreamCredential([source]), tells(value.trim()));
   }
   Deno.env.delete("AEGIS_TEST_KEY");
+});
+
+Deno.test("upstreamCredential() reads a header from a file for each request, and a token from the environment", async () => {
+  await withFile("key 1\n", async (path) => {
+    const headers = await upstreamCredential([{ kind: "header_file", header: "x-api-key", path }]);
+    deepEqual(await headers(), [["x-api-key", "key 1"]]);
+    await Deno.writeTextFile(path, "key 2");
+    deepEqual(await headers(), [["x-api-key", "key 2"]]);
+    await Deno.writeTextFile(path, "key\r\nx: y");
+    await rejects(headers(), tells("key\r\nx: y"));
+  });
+  const source = { kind: "token_environment", variable: "AEGIS_TEST_KEY" } as const;
+  Deno.env.set("AEGIS_TEST_KEY", "token==");
+  deepEqual(await (await upstreamCredential([source]))(), [["authorization", "Bearer token=="]]);
+  Deno.env.set("AEGIS_TEST_KEY", "no token");
+  await rejects(upstreamCredential([source]), tells("no token"));
+  Deno.env.delete("AEGIS_TEST_KEY");
+});
+
+Deno.test("readSecret() reads what a client's secret may be, and tells nothing of it", async () => {
+  await withFile("s3cr:et/+ü\n", async (path) => {
+    ok((await readSecret({ kind: "file", path })).reveal() === "s3cr:et/+ü");
+  });
+  await withFile("two\nlines", async (path) => {
+    await rejects(readSecret({ kind: "file", path }), tells("two\nlines"));
+  });
+  await rejects(readSecret({ kind: "env", variable: "AEGIS_TEST_UNSET" }), tells(""));
 });

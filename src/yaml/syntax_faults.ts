@@ -19,7 +19,7 @@ export function syntaxFault(reason: string, { text, offset, maxDepth }: Around):
     return {
       code: "too-deep",
       message: `Nested more than ${maxDepth} levels deep`,
-      hint: "A policy needs about 8 levels; look for a bracket that is not closed",
+      hint: "About 8 levels are needed; look for a bracket that is not closed",
     };
   }
   for (const [part, fault] of KNOWN_REASONS) {

@@ -39,6 +39,13 @@ export async function readBounded(
   }
 }
 
+/** A path that stands in a file, seen from where we are. */
+export function besides(file: string, path: string): string {
+  const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/])/.test(path);
+  const folder = /^.*[\\/]/.exec(file)?.[0] ?? "";
+  return isAbsolute ? path : folder + path;
+}
+
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only !== undefined) return only;

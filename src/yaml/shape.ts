@@ -17,6 +17,8 @@ export type Shape =
   | RecordShape
   | EitherShape
   | WrittenShape
+  | ScalarShape
+  | RefusedShape
   | FlagShape
   | AnyShape;
 
@@ -91,6 +93,22 @@ export interface WrittenShape {
   readonly fault: (node: ScalarNode) => Fault | undefined;
   /** The only value, for editors. */
   readonly value: string;
+}
+
+/** A text, a number, or yes and no, judged as it is written. */
+export interface ScalarShape {
+  readonly type: "scalar";
+  readonly what: string;
+  readonly fault: (node: ScalarNode) => Fault | undefined;
+  /** What it may be in JSON Schema. */
+  readonly sorts: readonly ("string" | "number" | "boolean")[];
+}
+
+/** A scalar that people write where none may stand; no message repeats it, and editors offer none. */
+export interface RefusedShape {
+  readonly type: "refused";
+  readonly what: string;
+  readonly why: Fault;
 }
 
 /** Whatever YAML can hold. */

@@ -3,9 +3,8 @@
  * @module
  */
 
-import type { RuleRef } from "../access/decision.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { pointerOf, type PolicyNode } from "./node.ts";
+import { pointerOf, type YamlNode } from "./node.ts";
 
 /** What is wrong, without the place. */
 export interface Fault {
@@ -23,6 +22,9 @@ export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** A value of a file that the operator wrote, for people who look for it. */
+export type Spot = Pick<Diagnostic, "file" | "line" | "column" | "path">;
 
 /** A problem is shown up to this many times for each severity; the rest is counted. */
 const MAX_SHOWN = 100;
@@ -56,7 +58,7 @@ export class Problems {
   }
 
   /** Reports a problem of a value. */
-  at(node: PolicyNode, fault: Fault): void {
+  at(node: YamlNode, fault: Fault): void {
     this.atOffset(node.offset, { ...fault, path: pointerOf(node) });
   }
 
@@ -94,7 +96,7 @@ export class Problems {
   }
 
   /** Where a value, or its key at `offset`, stands. */
-  ref(node: PolicyNode, offset: number = node.offset): RuleRef {
+  ref(node: YamlNode, offset: number = node.offset): Spot {
     return { file: this.file, ...this.position(offset), path: pointerOf(node) };
   }
 

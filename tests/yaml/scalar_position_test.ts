@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Problems } from "../../src/policy/problems.ts";
-import { valueOf } from "../../src/policy/node.ts";
-import { offsetInside } from "../../src/policy/scalar_position.ts";
-import { parseYaml } from "../../src/policy/yaml.ts";
+import { Problems } from "../../src/yaml/problems.ts";
+import { valueOf } from "../../src/yaml/node.ts";
+import { offsetInside } from "../../src/yaml/scalar_position.ts";
+import { parseYaml } from "../../src/yaml/parse.ts";
 
 /** What stands in the file where the text of `when` has `needle`. */
 function found(file: string, needle: string): string {

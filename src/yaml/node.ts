@@ -1,18 +1,18 @@
 /**
- * A policy file as written: values with the place where each stands.
+ * A file as written: values with the place where each stands.
  * @module
  */
 
 import type { JsonValue } from "../base/json.ts";
 
 /** A value of the file. */
-export type PolicyNode = ScalarNode | ListNode | MapNode | BrokenNode;
+export type YamlNode = ScalarNode | ListNode | MapNode | BrokenNode;
 
 /** Where a node stands. */
 export interface Place {
   /** UTF-16 offset of its first character in the text. */
   readonly offset: number;
-  readonly parent: PolicyNode | undefined;
+  readonly parent: YamlNode | undefined;
   /** Its key or index in the parent. */
   readonly key: string | number | undefined;
 }
@@ -32,7 +32,7 @@ export interface ScalarNode extends Place {
 /** A sequence. */
 export interface ListNode extends Place {
   readonly kind: "list";
-  readonly items: readonly PolicyNode[];
+  readonly items: readonly YamlNode[];
 }
 
 /** A mapping; its keys are texts. */
@@ -44,7 +44,7 @@ export interface MapNode extends Place {
 /** One key of a mapping and its value. */
 export interface MapEntry {
   readonly keyOffset: number;
-  readonly value: PolicyNode;
+  readonly value: YamlNode;
 }
 
 /** Something already reported; everyone else skips it. */
@@ -53,9 +53,9 @@ export interface BrokenNode extends Place {
 }
 
 /** The JSON pointer of a node (RFC 6901). */
-export function pointerOf(node: PolicyNode): string {
+export function pointerOf(node: YamlNode): string {
   let pointer = "";
-  for (let at: PolicyNode | undefined = node; at?.parent !== undefined; at = at.parent) {
+  for (let at: YamlNode | undefined = node; at?.parent !== undefined; at = at.parent) {
     pointer = `/${pointerToken(at.key ?? "")}${pointer}`;
   }
   return pointer;
@@ -69,37 +69,37 @@ export function pointerToken(key: string | number): string {
 }
 
 /** The value of a key of a mapping, or `undefined` when it is absent or the node is no mapping. */
-export function valueOf(node: PolicyNode | undefined, key: string): PolicyNode | undefined {
+export function valueOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
   return node?.kind === "map" ? node.entries.get(key)?.value : undefined;
 }
 
 /** The items of a list; nothing for anything else. */
-export function itemsOf(node: PolicyNode | undefined): readonly PolicyNode[] {
+export function itemsOf(node: YamlNode | undefined): readonly YamlNode[] {
   return node?.kind === "list" ? node.items : [];
 }
 
 /** A text; `undefined` for anything else. */
-export function textOf(node: PolicyNode | undefined): string | undefined {
+export function textOf(node: YamlNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
 /** A number; `undefined` for anything else. */
-export function numberOf(node: PolicyNode | undefined): number | undefined {
+export function numberOf(node: YamlNode | undefined): number | undefined {
   return node?.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
 }
 
 /** Yes or no; `undefined` for anything else. */
-export function flagOf(node: PolicyNode | undefined): boolean | undefined {
+export function flagOf(node: YamlNode | undefined): boolean | undefined {
   return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : undefined;
 }
 
 /** The texts of a list; what is no text is left out. */
-export function textsOf(node: PolicyNode | undefined): readonly string[] {
+export function textsOf(node: YamlNode | undefined): readonly string[] {
   return itemsOf(node).flatMap((item) => textOf(item) ?? []);
 }
 
 /** A node as JSON; what is broken is null. */
-export function jsonOf(node: PolicyNode): JsonValue {
+export function jsonOf(node: YamlNode): JsonValue {
   switch (node.kind) {
     case "scalar":
       return node.value;
@@ -114,8 +114,8 @@ export function jsonOf(node: PolicyNode): JsonValue {
 
 /** The keys of a mapping with their values; nothing for anything else. */
 export function* namesIn(
-  node: PolicyNode | undefined,
-): Iterable<readonly [name: string, value: PolicyNode, keyOffset: number]> {
+  node: YamlNode | undefined,
+): Iterable<readonly [name: string, value: YamlNode, keyOffset: number]> {
   if (node?.kind !== "map") return;
   for (const [name, { value, keyOffset }] of node.entries) yield [name, value, keyOffset];
 }

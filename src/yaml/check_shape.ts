@@ -3,14 +3,14 @@
  * @module
  */
 
-import type { MapNode, PolicyNode } from "./node.ts";
+import type { MapNode, YamlNode } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
 import type { ListShape, NamesShape, RecordShape, Shape } from "./shape.ts";
 import { choiceFault, countFault, quoted, unknownKey, wrongType } from "./shape_faults.ts";
 
 /** Reports everything in a value that does not fit its shape. */
-export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): void {
+export function checkShape(node: YamlNode, shape: Shape, problems: Problems): void {
   if (node.kind === "broken") return;
   if (shape.type === "either") {
     const fitting = shape.of.find((candidate) => isOfSort(node, candidate));
@@ -36,7 +36,11 @@ export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): 
     case "any":
       break;
     case "written":
+    case "scalar":
       report(node, node.kind === "scalar" ? shape.fault(node) : undefined, problems);
+      break;
+    case "refused":
+      report(node, shape.why, problems);
       break;
     case "list":
       checkList(node, shape, problems);
@@ -50,11 +54,11 @@ export function checkShape(node: PolicyNode, shape: Shape, problems: Problems): 
   }
 }
 
-function report(node: PolicyNode, fault: Fault | undefined, problems: Problems): void {
+function report(node: YamlNode, fault: Fault | undefined, problems: Problems): void {
   if (fault !== undefined) problems.at(node, fault);
 }
 
-function isOfSort(node: PolicyNode, shape: Shape): boolean {
+function isOfSort(node: YamlNode, shape: Shape): boolean {
   switch (shape.type) {
     case "text":
     case "choice":
@@ -62,7 +66,10 @@ function isOfSort(node: PolicyNode, shape: Shape): boolean {
     case "count":
       return node.kind === "scalar" && typeof node.value === "number";
     case "written":
+    case "refused":
       return node.kind === "scalar" && node.value !== null;
+    case "scalar":
+      return node.kind === "scalar" && shape.sorts.some((sort) => sort === typeof node.value);
     case "list":
       return node.kind === "list";
     case "names":
@@ -77,7 +84,7 @@ function isOfSort(node: PolicyNode, shape: Shape): boolean {
   }
 }
 
-function checkList(node: PolicyNode, shape: ListShape, problems: Problems): void {
+function checkList(node: YamlNode, shape: ListShape, problems: Problems): void {
   if (node.kind !== "list") return;
   const seen = new Set<string>();
   for (const item of node.items) {
@@ -95,7 +102,7 @@ function checkList(node: PolicyNode, shape: ListShape, problems: Problems): void
   }
 }
 
-function checkNames(node: PolicyNode, shape: NamesShape, problems: Problems): void {
+function checkNames(node: YamlNode, shape: NamesShape, problems: Problems): void {
   if (node.kind !== "map") return;
   for (const [name, { keyOffset, value }] of node.entries) {
     const fault = shape.fault?.(name);
@@ -104,7 +111,7 @@ function checkNames(node: PolicyNode, shape: NamesShape, problems: Problems): vo
   }
 }
 
-function checkRecord(node: PolicyNode, { what, keys }: RecordShape, problems: Problems): void {
+function checkRecord(node: YamlNode, { what, keys }: RecordShape, problems: Problems): void {
   if (node.kind !== "map") return;
   for (const [key, { keyOffset, value }] of node.entries) {
     const field = Object.hasOwn(keys, key) ? keys[key] : undefined;
@@ -137,6 +144,6 @@ function pathOf(node: MapNode, key: string): string {
   return `${pointerOf(node)}/${pointerToken(key)}`;
 }
 
-function asText(node: PolicyNode): string {
+function asText(node: YamlNode): string {
   return node.kind === "scalar" ? node.text : "";
 }

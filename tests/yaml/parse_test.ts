@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { PolicyNode } from "../../src/policy/node.ts";
-import { Problems } from "../../src/policy/problems.ts";
-import { parseYaml } from "../../src/policy/yaml.ts";
+import type { YamlNode } from "../../src/yaml/node.ts";
+import { Problems } from "../../src/yaml/problems.ts";
+import { parseYaml } from "../../src/yaml/parse.ts";
 
 /** The value, or what is wrong. */
 function read(text: string): unknown {
@@ -14,7 +14,7 @@ function read(text: string): unknown {
     : plain(node);
 }
 
-function plain(node: PolicyNode | undefined): unknown {
+function plain(node: YamlNode | undefined): unknown {
   switch (node?.kind) {
     case "scalar":
       return node.value;

@@ -4,12 +4,12 @@
  */
 
 import { nearest } from "../base/diagnostic.ts";
-import type { PolicyNode, ScalarNode } from "./node.ts";
+import type { ScalarNode, YamlNode } from "./node.ts";
 import type { Fault } from "./problems.ts";
 import type { ChoiceShape, CountShape, RecordShape, Shape } from "./shape.ts";
 
 /** A value of the wrong sort. */
-export function wrongType(node: PolicyNode, shape: Shape & { readonly what: string }): Fault {
+export function wrongType(node: YamlNode, shape: Shape & { readonly what: string }): Fault {
   const name = typeof node.key === "string" ? `"${node.key}"` : "This";
   const wanted = shape.type === "record" ? `${shape.what} (a mapping)` : shape.what;
   const fault = { code: "wrong-type", message: `${name} must be ${wanted}: found ${sortOf(node)}` };
@@ -17,7 +17,7 @@ export function wrongType(node: PolicyNode, shape: Shape & { readonly what: stri
   return hint === undefined ? fault : { ...fault, hint };
 }
 
-function wrongTypeHint(node: PolicyNode, shape: Shape): string | undefined {
+function wrongTypeHint(node: YamlNode, shape: Shape): string | undefined {
   if (node.kind !== "scalar") return undefined;
   if (node.value === null) return "Write a value, or remove the key";
   const shapes = shape.type === "either" ? shape.of : [shape];
@@ -34,7 +34,7 @@ function inList({ value, text }: ScalarNode): string {
   return typeof value === "string" ? quoted(value) : short(text);
 }
 
-function sortOf(node: PolicyNode): string {
+function sortOf(node: YamlNode): string {
   switch (node.kind) {
     case "scalar":
       return node.value === null
@@ -71,7 +71,7 @@ export function choiceFault(
 }
 
 /** What is wrong with a number, if anything. */
-export function countFault(node: PolicyNode, { what, min, max }: CountShape): Fault | undefined {
+export function countFault(node: YamlNode, { what, min, max }: CountShape): Fault | undefined {
   const value = node.kind === "scalar" ? node.value : undefined;
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) {
     return undefined;

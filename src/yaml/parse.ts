@@ -18,18 +18,18 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from "js-yaml";
-import type { MapEntry, Place, PolicyNode, ScalarNode, ScalarStyle } from "./node.ts";
+import type { MapEntry, Place, ScalarNode, ScalarStyle, YamlNode } from "./node.ts";
 import { pointerOf, pointerToken } from "./node.ts";
 import type { Fault, Problems } from "./problems.ts";
 import { quoted } from "./shape_faults.ts";
-import { syntaxFault } from "./yaml_faults.ts";
-import { type FlowToken, joinFlowLines, standBetween } from "./yaml_flow.ts";
+import { syntaxFault } from "./syntax_faults.ts";
+import { type FlowToken, joinFlowLines, standBetween } from "./flow.ts";
 
-/** A policy nests 8 levels. */
+/** The files of this program nest about 8 levels. */
 const MAX_DEPTH = 32;
 
 /** Reads one document; reports what is wrong. Without a document there is nothing to go on with. */
-export function parseYaml(text: string, problems: Problems): PolicyNode | undefined {
+export function parseYaml(text: string, problems: Problems): YamlNode | undefined {
   try {
     return new Composer(text, problems).compose(eventsOf(text));
   } catch (error) {
@@ -102,10 +102,10 @@ type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 
 /** A collection that is being filled. */
 type Frame =
-  | { readonly kind: "list"; readonly node: PolicyNode; readonly items: PolicyNode[] }
+  | { readonly kind: "list"; readonly node: YamlNode; readonly items: YamlNode[] }
   | {
     readonly kind: "map";
-    readonly node: PolicyNode;
+    readonly node: YamlNode;
     readonly entries: Map<string, MapEntry>;
     key: Key | undefined;
   };
@@ -120,14 +120,14 @@ class Composer {
   readonly #text: string;
   readonly #problems: Problems;
   readonly #open: Frame[] = [];
-  #root: PolicyNode | undefined;
+  #root: YamlNode | undefined;
 
   constructor(text: string, problems: Problems) {
     this.#text = text;
     this.#problems = problems;
   }
 
-  compose(events: readonly Event[]): PolicyNode | undefined {
+  compose(events: readonly Event[]): YamlNode | undefined {
     let documents = 0;
     for (const event of events) {
       if (event.type === EVENT_ID.DOCUMENT) {
@@ -155,13 +155,13 @@ class Composer {
     if (event.type === EVENT_ID.SCALAR) {
       this.#attach(this.#scalar(event, place), { parent, asKey });
     } else if (event.type === EVENT_ID.SEQUENCE) {
-      const items: PolicyNode[] = [];
-      const node: PolicyNode = { kind: "list", items, ...place };
+      const items: YamlNode[] = [];
+      const node: YamlNode = { kind: "list", items, ...place };
       this.#attach(node, { parent, asKey });
       this.#open.push({ kind: "list", node, items });
     } else {
       const entries = new Map<string, MapEntry>();
-      const node: PolicyNode = { kind: "map", entries, ...place };
+      const node: YamlNode = { kind: "map", entries, ...place };
       this.#attach(node, { parent, asKey });
       this.#open.push({ kind: "map", node, entries, key: undefined });
     }
@@ -198,7 +198,7 @@ class Composer {
   }
 
   #attach(
-    node: PolicyNode,
+    node: YamlNode,
     { parent, asKey }: { readonly parent: Frame | undefined; readonly asKey: boolean },
   ): void {
     if (parent === undefined) {
@@ -217,7 +217,7 @@ class Composer {
   }
 
   /** The text of a key, or nothing (and a report) when it is no text or was there before. */
-  #keyText(node: PolicyNode, parent: Extract<Frame, { kind: "map" }>): string | undefined {
+  #keyText(node: YamlNode, parent: Extract<Frame, { kind: "map" }>): string | undefined {
     if (node.kind !== "scalar" || typeof node.value !== "string") {
       if (node.kind !== "broken") this.#report(node.offset, parent, oddKey(node));
       return undefined;
@@ -275,7 +275,7 @@ class Composer {
     this.#problems.atOffset(offset, {
       code: "several-documents",
       message: "A second YAML document starts here",
-      hint: 'Keep one policy per file; remove the line "---"',
+      hint: 'Keep one document per file; remove the line "---"',
       path: "",
     });
   }
@@ -299,7 +299,7 @@ function resolved<T>(
   return value === NOT_RESOLVED ? text : value;
 }
 
-function oddKey(node: PolicyNode): Fault {
+function oddKey(node: YamlNode): Fault {
   const found = node.kind === "scalar"
     ? `${node.text === "" ? "nothing" : node.text.slice(0, 80)} (${
       node.value === null ? "null" : `a ${typeof node.value}`
