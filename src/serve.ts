@@ -192,6 +192,7 @@ function open(
     documents: documentsOf(plan.upstreams),
     hosts,
     origins,
+    pages: new Set(origins),
     keepAliveMs: plan.keepAliveMs,
     sessionIdleMs: SESSION_IDLE_MS,
     maxSessions: MAX_SESSIONS,

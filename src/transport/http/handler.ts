@@ -6,6 +6,7 @@
 import type { Principal } from "../../access/principal.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { callerOf, unidentified } from "./caller.ts";
+import { namedPage, preflight, showTo } from "./cors.ts";
 import { clientAddress, type TrustedProxies } from "./client_address.ts";
 import type { Answerer, Exchanged, Peer } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -102,6 +103,8 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     const startMs = performance.now();
     const path = URL.parse(request.url)?.pathname ?? "-";
     const response = await this.#recorded(request, path, exchanged);
+    const page = namedPage(request.headers, this.#options.pages);
+    if (page !== undefined) showTo(page, response);
     this.#options.meter?.answered({
       path: this.#routes.has(path) ? path : "other",
       method: request.method,
@@ -181,6 +184,10 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     }
     const route = this.#routes.get(url.pathname);
     if (route === undefined) return refused(404, "There is nothing here");
+    const asked = preflight(request);
+    if (asked !== undefined && namedPage(request.headers, this.#options.pages) !== undefined) {
+      return asked;
+    }
     const shape = route.fault(request);
     if (shape !== undefined) return shape;
     const who = await callerOf(request, route.upstream);

@@ -64,6 +64,8 @@ export interface HttpSettings {
   readonly hosts: ReadonlySet<string> | undefined;
   /** `Origin` headers that are answered. */
   readonly origins: ReadonlySet<string>;
+  /** Of these, the ones whose pages may read the answers (CORS). Default: none. */
+  readonly pages?: ReadonlySet<string>;
   /** Silence of a stream after which a comment is sent, in milliseconds; 0 never sends one. */
   readonly keepAliveMs: number;
   /** Sessions without requests and streams end after this, in milliseconds. */
