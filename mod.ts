@@ -154,6 +154,7 @@ export type { BucketStore, Draw, Shortage } from "./src/rate_limit/store.ts";
 export type { AuditEntry, EventEntry, MessageEntry, NoiseEntry } from "./src/audit/entry.ts";
 export { openFileSink } from "./src/audit/file_sink.ts";
 export { jsonlSink } from "./src/audit/jsonl_sink.ts";
+export { traceSink } from "./src/audit/tracing.ts";
 export type { ChainOptions, ChainSink, FileSink, PlacedSink } from "./src/audit/chain_sink.ts";
 export type { FileSinkOptions } from "./src/audit/file_sink.ts";
 export type { Machine } from "./src/base/state_place.ts";

@@ -1,5 +1,5 @@
 /**
- * What the lock costs: `deno task bench [--quick] [--rounds N] [--only verdict|path] [--json FILE]`.
+ * What the lock costs: `deno task bench [--quick] [--rounds N] [--only verdict|path|http] [--json FILE]`.
  *
  * The verdict alone runs under `deno bench`. The whole path runs under the proxy benchmark that
  * stands beside the project (`--harness DIR`), from a client over the shim to a null server,
@@ -9,8 +9,9 @@
  */
 
 import { parseArgs } from "node:util";
-import { caseFile, CASES } from "./bench/path_cases.ts";
-import { pathTable } from "./bench/path_table.ts";
+import { HTTP_CASES, httpCaseFile, httpTable } from "./bench/http_cases.ts";
+import { caseFile, type CaseFiles, CASES } from "./bench/path_cases.ts";
+import { type PathResult, pathTable } from "./bench/path_table.ts";
 import { bundle, EARLY } from "./compile.ts";
 
 interface BenchOptions {
@@ -29,13 +30,41 @@ async function benchVerdict(): Promise<number> {
   return (await child.status).code;
 }
 
-async function benchPath(options: BenchOptions): Promise<number> {
+/** One mode of the proxy benchmark. */
+interface Mode {
+  readonly name: "stdio" | "http";
+  readonly title: string;
+  readonly cases: readonly string[];
+  readonly flags: readonly string[];
+  caseFile(files: CaseFiles): string | Promise<string>;
+  table(result: PathResult): string;
+}
+
+const STDIO: Mode = {
+  name: "stdio",
+  title: "The whole path",
+  cases: Object.values(CASES),
+  flags: ["--paired"],
+  caseFile,
+  table: pathTable,
+};
+
+const HTTP: Mode = {
+  name: "http",
+  title: "The whole path over HTTP",
+  cases: Object.values(HTTP_CASES),
+  flags: ["--sessions", "1,64,256"],
+  caseFile: httpCaseFile,
+  table: httpTable,
+};
+
+async function benchPath(mode: Mode, options: BenchOptions): Promise<number> {
   const missing = await missingForPath(options.harness);
   if (missing !== undefined) {
-    console.log(`\nThe whole path is not measured: ${missing}`);
+    console.log(`\n${mode.title} is not measured: ${missing}`);
     return 0;
   }
-  console.log(`\nThe whole path, ${options.rounds} rounds; the rounds are told on stderr\n`);
+  console.log(`\n${mode.title}, ${options.rounds} rounds; the rounds are told on stderr\n`);
   const folder = await Deno.makeTempDir({ prefix: "aegis-bench-" });
   try {
     const cases = `${folder}/cases.json`;
@@ -43,7 +72,7 @@ async function benchPath(options: BenchOptions): Promise<number> {
     const here = (path: string) => new URL(path, import.meta.url).pathname;
     await Deno.writeTextFile(
       cases,
-      caseFile({
+      await mode.caseFile({
         deno: Deno.execPath(),
         bundled: await bundle({
           entry: "src/cli/main.ts",
@@ -55,11 +84,11 @@ async function benchPath(options: BenchOptions): Promise<number> {
       }),
     );
     const short = options.quick ? ["--phase", "300", "--colds", "2"] : [];
-    const names = Object.values(CASES).filter((name) => name !== CASES.direct).join(",");
+    const names = mode.cases.filter((name) => name !== CASES.direct).join(",");
     const child = new Deno.Command("node", {
       args: [
-        ...[`${options.harness}/run.mjs`, "--mode", "stdio", "--cases", cases, "--only", names],
-        ...["--paired", "--rounds", options.rounds, "--json", json, ...short],
+        ...[`${options.harness}/run.mjs`, "--mode", mode.name, "--cases", cases],
+        ...["--only", names, "--rounds", options.rounds, "--json", json, ...mode.flags, ...short],
       ],
       // Each case has a HOME of its own; the modules must not be fetched or compiled again in it.
       env: { DENO: Deno.execPath(), DENO_DIR: await denoDir() },
@@ -68,12 +97,12 @@ async function benchPath(options: BenchOptions): Promise<number> {
     }).spawn();
     const { code, signal } = await child.status;
     if (code !== 0) {
-      console.error(`The whole path is not measured: the benchmark ended with ${signal ?? code}`);
+      console.error(`${mode.title} is not measured: the benchmark ended with ${signal ?? code}`);
       return code;
     }
     const result = await Deno.readTextFile(json);
     if (options.json !== undefined) await Deno.writeTextFile(options.json, result);
-    console.log(pathTable(JSON.parse(result)));
+    console.log(mode.table(JSON.parse(result)));
     return 0;
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -117,9 +146,14 @@ async function bench(): Promise<number> {
   });
   const { quick, only, harness, json } = values;
   const rounds = values.rounds ?? (quick ? "2" : "5");
-  const verdict = only === "path" ? 0 : await benchVerdict();
-  const path = only === "verdict" ? 0 : await benchPath({ quick, rounds, harness, json });
-  return verdict || path;
+  const wants = (part: string) => only === undefined || only === part;
+  const options = { quick, rounds, harness, json };
+  const codes = [
+    wants("verdict") ? await benchVerdict() : 0,
+    wants("path") ? await benchPath(STDIO, options) : 0,
+    wants("http") ? await benchPath(HTTP, options) : 0,
+  ];
+  return codes.find((code) => code !== 0) ?? 0;
 }
 
 if (import.meta.main) Deno.exit(await bench());

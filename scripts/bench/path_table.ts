@@ -65,8 +65,8 @@ export function pathTable({ rounds, table }: PathResult): string {
 }
 
 /** Our figure, its ratio and its target, in the cells of a row. */
-function verdict(
-  { of, best }: Target,
+export function verdict(
+  { of, best }: Pick<Target, "of" | "best">,
   { ours, floor }: { readonly ours: number | undefined; readonly floor: number | undefined },
   wanted: number,
 ): readonly string[] {
@@ -79,12 +79,12 @@ function verdict(
   return [figure(ours), `${share.toFixed(2)} ×`, `${sign} ${unit}${met ? "" : " ✗"}`];
 }
 
-function figure(value: number | undefined): string {
+export function figure(value: number | undefined): string {
   if (value === undefined) return "–";
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
 }
 
-function markdown(rows: readonly (readonly string[])[]): string {
+export function markdown(rows: readonly (readonly string[])[]): string {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from(
     { length: columns },

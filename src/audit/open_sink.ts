@@ -3,11 +3,12 @@
  * @module
  */
 
-import type { ChainSink, PlacedSink } from "./chain_sink.ts";
+import type { ChainOptions, ChainSink, PlacedSink } from "./chain_sink.ts";
 import { openFileSink } from "./file_sink.ts";
 import { readAuditKey } from "./key.ts";
 import { noneSink } from "./none_sink.ts";
 import { stderrSink } from "./stderr_sink.ts";
+import { traceSink } from "./tracing.ts";
 
 /** Where the audit goes; `state` is a file of its own per run in the platform's state directory. */
 export type AuditChoice =
@@ -24,7 +25,7 @@ export interface OpenSinkOptions {
 }
 
 /**
- * Opens the sink of a choice.
+ * Opens the sink of a choice; with a collector of traces (`OTEL_DENO=true`) it makes spans, too.
  *
  * @throws {AegisError} when the key or the file cannot be used.
  */
@@ -32,11 +33,18 @@ export async function openSink(
   { choice, keyFile }: OpenSinkOptions,
 ): Promise<ChainSink | PlacedSink> {
   const key = keyFile === undefined ? {} : { key: await readAuditKey(keyFile) };
+  return await traceSink(await chosenSink(choice, key));
+}
+
+function chosenSink(
+  choice: AuditChoice,
+  key: ChainOptions,
+): (ChainSink | PlacedSink) | Promise<ChainSink> {
   switch (choice.kind) {
     case "state":
-      return await openFileSink(key);
+      return openFileSink(key);
     case "file":
-      return await openFileSink({ ...key, path: choice.path });
+      return openFileSink({ ...key, path: choice.path });
     case "stderr":
       return stderrSink(key);
     case "none":

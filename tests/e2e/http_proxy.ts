@@ -103,6 +103,7 @@ export async function startProxy(upstream: string, options: ProxyOptions = {}): 
   return {
     url: `http://127.0.0.1:${port}${options.path ?? new URL(upstream).pathname}`,
     audit,
+    pid: child.pid,
     stderr: child.stderr,
     stop: child.stop,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

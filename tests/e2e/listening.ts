@@ -5,6 +5,8 @@
 
 /** A program that listens; it is stopped when its scope ends. */
 export interface Listening extends AsyncDisposable {
+  /** Its process. */
+  readonly pid: number;
   /** What it has written on stderr. */
   stderr(): string;
   /** Asks it to end (SIGTERM), gives its exit code. */
@@ -50,6 +52,7 @@ export async function startListening({ argv, port, env = {} }: Program): Promise
     throw new Error(`Cannot start ${argv.join(" ")}: ${said}`, { cause });
   }
   return {
+    pid: child.pid,
     stderr: () => said,
     stop,
     [Symbol.asyncDispose]: async () => void await stop(),

@@ -31,10 +31,13 @@ export interface Official extends AsyncDisposable {
   stderr(): string;
 }
 
-/** Connects the official client to a server; `bare` announces no capabilities. */
+/** Connects the official client to a server; `bare` announces no capabilities, `headers` go to a URL. */
 export async function connectOfficial(
   endpoint: Endpoint,
-  { bare = false } = {},
+  { bare = false, headers = {} }: {
+    readonly bare?: boolean;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Official> {
   const notifications: Notification[] = [];
   const asked: string[] = [];
@@ -46,7 +49,7 @@ export async function connectOfficial(
     notifications.push(notification);
     return Promise.resolve();
   };
-  const { transport, stderr } = transportTo(endpoint);
+  const { transport, stderr } = transportTo(endpoint, headers);
   try {
     await client.connect(transport);
   } catch (cause) {
@@ -64,12 +67,13 @@ export async function connectOfficial(
   };
 }
 
-function transportTo(endpoint: Endpoint) {
+function transportTo(endpoint: Endpoint, headers: Readonly<Record<string, string>>) {
   if (isHttp(endpoint)) {
     const url = new URL(endpoint.url);
+    const options = { requestInit: { headers } };
     const transport = endpoint.transport === "http"
-      ? new StreamableHTTPClientTransport(url)
-      : new SSEClientTransport(url);
+      ? new StreamableHTTPClientTransport(url, options)
+      : new SSEClientTransport(url, options);
     return { transport, stderr: () => "" };
   }
   const transport = new StdioClientTransport({
