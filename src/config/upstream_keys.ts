@@ -31,7 +31,6 @@ const COMMAND: Shape = {
 const ENV: Shape = {
   type: "list",
   what: "a list of variables",
-  unique: true,
   of: {
     type: "text",
     what: "a variable",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { isAegis, readAegis, type ReadAegisOptions } from "../../src/config/read_aegis.ts";
 import { splitWords } from "../../src/transport/stdio/words.ts";
 
@@ -295,4 +296,40 @@ Deno.test("isAegis() tells a configuration from a policy", () => {
   assert.ok(!isAegis("# upstreams\nversion: '1'"));
   assert.ok(!isAegis("upstreams: []\nprincipals: {}"));
   assert.ok(!isAegis("\tupstreams"));
+});
+
+const SOUND = `principal: dev
+policy: p.yaml
+limits: { maxLineBytes: 10MB }
+upstreams:
+  - { name: fs, command: "npx 'a b'", env: [A=b] }
+  - { name: db, url: "https://x/mcp", headers: { X-Key: { env: KEY } }, token: { file: t } }
+`;
+
+Deno.test("readAegis() never throws for what a file holds, and gives nothing where it found an error", () => {
+  const at = fc.integer({ min: 0, max: SOUND.length });
+  const piece = fc.oneof(
+    fc.string({ maxLength: 6 }),
+    fc.constantFrom(..."[]{}:,#&*!|>'\"%@\\-?\t\n", "null", "~", "<<: ", "- ", "{}", "[]", "1e9"),
+  );
+  fc.assert(fc.property(at, fc.nat(12), piece, (start, length, text) => {
+    const source = SOUND.slice(0, start) + text + SOUND.slice(start + length);
+    const { aegis, diagnostics } = read(source);
+    const hasErrors = diagnostics.some(({ severity }) => severity === "error");
+    assert.equal(aegis === undefined, hasErrors, source);
+    if (aegis !== undefined) assert.ok(aegis.upstreams.length > 0, source);
+  }));
+});
+
+Deno.test("readAegis() repeats nothing of a variable's value, a hash or a URL with a password", () => {
+  const { diagnostics } = read(`principal: dev
+apiKeys: [{ id: a, hash: s3cret }]
+policy: p.yaml
+upstreams:
+  - { name: a, command: [x, --key=s3cret], env: ["=s3cret", KEY=s3cret, KEY=s3cret] }
+  - { name: b, url: "ftp://me:s3cret@x", token: { env: "s3cret=" }, headers: { a: [s3cret] } }
+  - { name: c, url: "https://x", credentials: { tokenExchange: { tokenEndpoint: "https://me:s3cret@x" } } }
+`);
+  assert.ok(diagnostics.length >= 6);
+  assert.doesNotMatch(JSON.stringify(diagnostics), /s3cret/);
 });
