@@ -8,7 +8,7 @@
 
 import type { Principal } from "../../access/principal.ts";
 import type { Channel } from "../../gateway/channel.ts";
-import { isModern, passedHeaders } from "./client_headers.ts";
+import { comparedHeaders, isModern, passedHeaders } from "./client_headers.ts";
 import type { EndpointParts } from "./endpoint_parts.ts";
 import { Exchange } from "./exchange.ts";
 import { clientFrame } from "./frame.ts";
@@ -95,8 +95,8 @@ export class Endpoint {
   async #get(request: Request, principal: Principal): Promise<Response> {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
-    const headers = passedHeaders(request.headers);
-    const reply = await place.link.send({ method: "GET", headers });
+    const headers = comparedHeaders(passedHeaders(request.headers), null);
+    const reply = await place.link.send({ method: "GET", headers, signal: request.signal });
     if (reply.kind === "events") {
       return this.#exchange(request, principal, place).pump(reply.events, {
         isResumed: request.headers.has("last-event-id"),
@@ -112,7 +112,7 @@ export class Endpoint {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
     place.done();
-    const headers = passedHeaders(request.headers);
+    const headers = comparedHeaders(passedHeaders(request.headers), null);
     const reply = await place.link.send({ method: "DELETE", headers });
     if (reply.kind === "failed") return await this.#failed(reply.status, place.session, "DELETE");
     if (reply.kind === "events") await reply.events.cancel();

@@ -56,9 +56,8 @@ export class HttpLink implements UpstreamLink {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    const { method } = request;
+    const { method, signal } = request;
     const headers = [...request.headers, ...this.#named];
-    const signal = request.method === "POST" ? request.signal : undefined;
     const said = await this.#wire.send({
       method,
       headers,

@@ -5,6 +5,7 @@
  */
 
 import type { Arriving, Channel, Disposition, IncomingFrame } from "../../gateway/channel.ts";
+import { comparedHeaders } from "./client_headers.ts";
 import type { MessageSink } from "./message_sink.ts";
 import type { SseFields, SseItem } from "./sse_item.ts";
 import type {
@@ -58,7 +59,7 @@ export class Relay {
     const { link, headers, signal } = this.#options;
     const request: UpstreamRequest = {
       method: "POST",
-      headers,
+      headers: comparedHeaders(headers, envelope.revision),
       body: cleared,
       envelope,
       ...(signal === undefined ? {} : { signal }),

@@ -45,7 +45,11 @@ export type UpstreamRequest =
     readonly signal?: AbortSignal;
   }
   /** GET asks for the stream of what belongs to no request, DELETE ends the conversation. */
-  | { readonly method: "GET" | "DELETE"; readonly headers: readonly Header[] };
+  | {
+    readonly method: "GET" | "DELETE";
+    readonly headers: readonly Header[];
+    readonly signal?: AbortSignal;
+  };
 
 /**
  * The way of one conversation to its upstream. What an upstream answers is not judged here.
