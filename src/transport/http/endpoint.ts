@@ -13,7 +13,7 @@ import type { EndpointParts } from "./endpoint_parts.ts";
 import { Exchange } from "./exchange.ts";
 import { clientFrame } from "./frame.ts";
 import { overloaded, refused, sessionUnknown } from "./replies.ts";
-import { type Session, Sessions } from "./sessions.ts";
+import { quietly, type Session, Sessions } from "./sessions.ts";
 import type { UpstreamLink } from "./upstream_link.ts";
 
 /** A channel and a link for one exchange, and what ends them. */
@@ -41,6 +41,7 @@ export class Endpoint {
       max: settings.maxSessions,
       idleMs: settings.sessionIdleMs,
       ticker,
+      log: parts.upstream.gateway.log,
     });
   }
 
@@ -179,8 +180,8 @@ export class Endpoint {
       session: undefined,
       done: () => {
         if (place.release !== undefined) return place.release();
-        void channel.close();
-        void link[Symbol.asyncDispose]();
+        void quietly(() => channel.close(), upstream.gateway.log);
+        void quietly(() => link[Symbol.asyncDispose](), upstream.gateway.log);
       },
     };
     return place;

@@ -4,6 +4,7 @@
  */
 
 import type { Principal } from "../../access/principal.ts";
+import type { Logger } from "../../base/log.ts";
 import type { Channel } from "../../gateway/channel.ts";
 import type { Ticker } from "./ticker.ts";
 import type { UpstreamLink } from "./upstream_link.ts";
@@ -25,6 +26,7 @@ export interface SessionsOptions {
   /** Milliseconds without a request and without a stream after which a session ends. */
   readonly idleMs: number;
   readonly ticker: Ticker;
+  readonly log: Logger;
 }
 
 /** What is kept of a session beside itself. */
@@ -62,7 +64,7 @@ export class Sessions {
   begin(about: Omit<Session, "id">): Session {
     const session = { ...about, id: newSessionId() };
     this.#kept.set(session.id, { session, lastMs: performance.now(), busy: 0, isOver: false });
-    void session.link.ended?.then(() => this.end(session));
+    void session.link.ended?.then(() => this.#endQuietly(session));
     return session;
   }
 
@@ -87,7 +89,8 @@ export class Sessions {
       isHeld = false;
       kept.busy--;
       kept.lastMs = performance.now();
-      if (kept.isOver && kept.busy === 0) void kept.session.channel.close();
+      if (!kept.isOver || kept.busy > 0) return;
+      void quietly(() => kept.session.channel.close(), this.#options.log);
     };
   }
 
@@ -110,8 +113,26 @@ export class Sessions {
   #reap(nowMs: number): void {
     for (const { session, busy, lastMs } of this.#kept.values()) {
       if (busy > 0 || nowMs - lastMs < this.#options.idleMs) continue;
-      this.end(session).catch(() => {});
+      void this.#endQuietly(session);
     }
+  }
+
+  #endQuietly(session: Session): Promise<void> {
+    return quietly(() => this.end(session), this.#options.log);
+  }
+}
+
+/** Ends what nobody waits for: what goes wrong with it must not end the program, and is told. */
+export async function quietly(
+  end: () => void | Promise<void> | PromiseLike<void>,
+  log: Logger,
+): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    log.log("ERROR", "Cannot end a conversation in order", {
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 
