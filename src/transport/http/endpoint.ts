@@ -164,7 +164,9 @@ export class Endpoint {
       if (session === undefined) return sessionUnknown();
       return { ...session, session, done: this.#sessions.hold(session) };
     }
-    if (!isSingle && this.#sessions.isFull) return overloaded("There are too many sessions");
+    if (!isSingle && !this.#sessions.hasRoom(principal)) {
+      return overloaded("There are too many sessions");
+    }
     const { upstream, memory, links } = this.#parts;
     const channel = await upstream.gateway.openChannel({
       credentials: principal,

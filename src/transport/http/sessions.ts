@@ -55,13 +55,32 @@ export class Sessions {
     return this.#kept.size;
   }
 
-  /** Whether no more can begin. */
-  get isFull(): boolean {
-    return this.#kept.size >= this.#options.max;
+  /** Whether a principal may begin one more. Nobody takes the place of all others. */
+  hasRoom(principal: Session["principal"]): boolean {
+    if (this.#kept.size >= this.#options.max) return false;
+    const { isUsedUp, idlest } = this.#shareOf(principal);
+    return !isUsedUp || idlest !== undefined;
   }
 
-  /** Begins a session; it ends when the upstream ends it. */
+  /** What a principal has of its share of all sessions, and which it has not used for the longest time. */
+  #shareOf(
+    principal: Session["principal"],
+  ): { readonly isUsedUp: boolean; readonly idlest: Session | undefined } {
+    let count = 0;
+    let idlest: Kept | undefined;
+    for (const kept of this.#kept.values()) {
+      if (!isSame(kept.session.principal, principal)) continue;
+      count++;
+      if (kept.busy === 0 && kept.lastMs < (idlest?.lastMs ?? Infinity)) idlest = kept;
+    }
+    const isUsedUp = count >= Math.ceil(this.#options.max / SHARES);
+    return { isUsedUp, idlest: idlest?.session };
+  }
+
+  /** Begins a session; it ends when the upstream ends it. Who had its share loses the one it used least. */
   begin(about: Omit<Session, "id">): Session {
+    const { isUsedUp, idlest } = this.#shareOf(about.principal);
+    if (isUsedUp && idlest !== undefined) void this.#endQuietly(idlest);
     const session = { ...about, id: newSessionId() };
     this.#kept.set(session.id, { session, lastMs: performance.now(), busy: 0, isOver: false });
     void session.link.ended?.then(() => this.#endQuietly(session));
@@ -69,11 +88,9 @@ export class Sessions {
   }
 
   /** The session of this id when it is this principal's; to anybody else it does not exist. */
-  find(id: string, { id: who, kind }: Pick<Principal, "id" | "kind">): Session | undefined {
+  find(id: string, principal: Session["principal"]): Session | undefined {
     const kept = this.#kept.get(id);
-    if (kept === undefined) return undefined;
-    const { principal } = kept.session;
-    if (principal.id !== who || principal.kind !== kind) return undefined;
+    if (kept === undefined || !isSame(kept.session.principal, principal)) return undefined;
     kept.lastMs = performance.now();
     return kept.session;
   }
@@ -120,6 +137,13 @@ export class Sessions {
   #endQuietly(session: Session): Promise<void> {
     return quietly(() => this.end(session), this.#options.log);
   }
+}
+
+/** No principal has more than one of so many parts of all sessions. */
+const SHARES = 10;
+
+function isSame(a: Session["principal"], b: Session["principal"]): boolean {
+  return a.id === b.id && a.kind === b.kind;
 }
 
 /** Ends what nobody waits for: what goes wrong with it must not end the program, and is told. */

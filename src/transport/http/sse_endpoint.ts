@@ -67,7 +67,7 @@ export class SseEndpoint {
   }
 
   async #open(principal: Principal): Promise<Response> {
-    if (this.#sessions.isFull) return overloaded("There are too many sessions");
+    if (!this.#sessions.hasRoom(principal)) return overloaded("There are too many sessions");
     const { upstream, settings, ticker, memory, links } = this.#parts;
     const channel = await upstream.gateway.openChannel({
       credentials: principal,

@@ -28,3 +28,21 @@ Deno.test("An audit that cannot take the end of a conversation ends no other", a
     globalThis.removeEventListener("unhandledrejection", onUnhandled);
   }
 });
+
+Deno.test("Nobody takes the place of all others: who has its share of sessions loses the one it used least", async () => {
+  await using proxy = new TestProxy(ordinary, { maxSessions: 20 });
+  const others = await proxy.begin("bert");
+  const mine = [];
+  for (let count = 0; count < 30; count++) mine.push(await proxy.begin("anna"));
+  assert.ok(!mine.includes(""), "sessions of one's own make room");
+  assert.equal(proxy.handler.load.sessions, 3);
+  const ends = async (session: string | undefined, who: string) => {
+    const headers = { "mcp-session-id": session ?? "" };
+    const response = await proxy.send(toolCall(1), { headers, who });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await ends(mine[0], "anna"), 404);
+  assert.equal(await ends(mine.at(-1), "anna"), 200);
+  assert.equal(await ends(others, "bert"), 200);
+});
