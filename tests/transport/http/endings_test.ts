@@ -46,3 +46,24 @@ Deno.test("Nobody takes the place of all others: who has its share of sessions l
   assert.equal(await ends(mine.at(-1), "anna"), 200);
   assert.equal(await ends(others, "bert"), 200);
 });
+
+Deno.test("A session that the upstream has forgotten ends, also when it says so in JSON", async () => {
+  let isForgotten = false;
+  const error = { code: -32001, message: "Session not found" };
+  await using proxy = new TestProxy((incoming, body) =>
+    isForgotten
+      ? Response.json({ jsonrpc: "2.0", id: null, error }, { status: 404 })
+      : ordinary(incoming, body)
+  );
+  for (const method of ["POST", "GET", "DELETE"] as const) {
+    isForgotten = false;
+    const headers = { "mcp-session-id": await proxy.begin() };
+    isForgotten = true;
+    const response = await proxy.send(method === "POST" ? toolCall(1) : undefined, {
+      method,
+      headers,
+    });
+    assert.deepEqual([response.status, (await response.json()).error.code], [404, -32001], method);
+    assert.equal(proxy.handler.load.sessions, 0, method);
+  }
+});
