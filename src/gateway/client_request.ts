@@ -91,6 +91,11 @@ export class ClientRequest {
     if (described.kind === "misplaced") {
       return { code: "malformed", detail: described.detail, parse: false };
     }
+    // INVARIANT: tasks belong to the principal that made them, with what their calls were bound to.
+    const task = namedBy(this.#message);
+    if (task !== undefined && this.#conversation.tasks.boundBy(this.#client, task) === undefined) {
+      return { code: "invalid_params", pointer: "/taskId", detail: "names no task of yours" };
+    }
     const refused = this.#message.method === "tools/call"
       ? this.#conversation.refusedTool(this.#resources[0].name, this.#revision)
       : undefined;
@@ -245,6 +250,13 @@ export class ClientRequest {
     return mirror.headers(message, { revision: this.#revision, inputSchema });
   }
 
+  /** What the task is bound to that the request names. */
+  #boundByTask(): readonly Obligation[] {
+    const task = namedBy(this.#message);
+    if (task === undefined) return NO_OBLIGATIONS;
+    return this.#conversation.tasks.boundBy(this.#client, task) ?? NO_OBLIGATIONS;
+  }
+
   #forward(
     { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
@@ -278,9 +290,7 @@ export class ClientRequest {
       revision: keptRevision(this.#revision),
       obligations: [
         ...obligationsOf(facts.verdict),
-        ...asked.boundBy(
-          message.method.startsWith("tasks/") ? namedTask(message.params) : undefined,
-        ),
+        ...this.#boundByTask(),
       ],
     });
     return {
@@ -302,6 +312,11 @@ export class ClientRequest {
       unrecorded: () => this.#answer({ code: "audit_failed" }),
     };
   }
+}
+
+/** The task that a request is about. */
+function namedBy({ method, params }: RequestMessage): string | undefined {
+  return method.startsWith("tasks/") ? namedTask(params) : undefined;
 }
 
 /** Whether a request names a modern revision itself, which does not have the method any more. */

@@ -16,6 +16,7 @@ import type {
 import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { InFlight } from "./in_flight.ts";
+import type { KnownTasks } from "./known_tasks.ts";
 import type { KnownTools, ListPage } from "./known_tools.ts";
 import type { Mirror } from "./mirror.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -65,8 +66,8 @@ export class Conversation {
   readonly askedBack: InFlight;
   /** Resource URIs with a live subscription. */
   readonly subscriptions = new Set<string>();
-  /** Tasks that either side created in this channel. */
-  readonly tasks = new Set<string>();
+  /** Tasks that the upstream's answers created, in this channel or another. */
+  readonly tasks: KnownTasks;
   /** Ids of our own, when the upstream is shared. */
   readonly wireIds: WireIds | undefined;
   /** Makes the headers that the client does not send, when the upstream needs them. */
@@ -87,6 +88,7 @@ export class Conversation {
     this.upstream = between.upstream;
     this.transport = between.transport;
     this.#tools = between.memory.tools;
+    this.tasks = between.memory.tasks;
     this.wireIds = between.nextId === undefined ? undefined : new WireIds(between.nextId);
     this.mirror = between.mirror;
     this.upstreamPrincipal = {

@@ -49,7 +49,6 @@ export class InFlight {
   readonly #taskTokens = new Set<RequestId>();
   readonly #cancelled = new Set<RequestId>();
   readonly #sent = new Map<RequestId, Pending>();
-  readonly #bound = new Map<string, readonly Obligation[]>();
   readonly #maxKept: number;
 
   /** @param options `maxKept`: cancelled ids and tokens of tasks that are remembered, each. */
@@ -127,18 +126,6 @@ export class InFlight {
   /** Notes that a request was answered with a task, whose progress goes on under its token (MCP 2025-11-25, Tasks). */
   becameTask({ progressToken }: Pending): void {
     if (progressToken !== undefined) addBounded(this.#taskTokens, progressToken, this.#maxKept);
-  }
-
-  /** Keeps what the allow was bound to whose answer is a task: the result comes by another request. */
-  bindTask(task: string, obligations: readonly Obligation[]): void {
-    if (obligations.length === 0) return;
-    this.#bound.set(task, obligations);
-    forgetOldest(this.#bound, this.#maxKept);
-  }
-
-  /** What a task is bound to. */
-  boundBy(task: string | undefined): readonly Obligation[] {
-    return (task === undefined ? undefined : this.#bound.get(task)) ?? [];
   }
 
   /** Takes out a request that its sender gave up. */

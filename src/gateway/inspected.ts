@@ -13,7 +13,7 @@ import type { Passed, Settled } from "./questions.ts";
 /** What of an answer passes once it was looked into; without an inspector all of it. */
 export function lookedInto(
   { parts }: Conversation,
-  pending: Pending,
+  pending: Pick<Pending, "method" | "obligations">,
   passed: Settled,
 ): Settled | Promise<Settled> {
   const { inspector, limits } = parts;

@@ -28,6 +28,8 @@ const MAX_SIZE = 8_000_000;
 export class KnownTools {
   #annotations: ReadonlyMap<string, ToolAnnotations> = new Map();
   #listings = new Map<string, ToolListing>();
+  /** What each listing takes, and all together. */
+  readonly #sizes = new Map<string, number>();
   #size = 0;
   #refused = new Map<string, string>();
 
@@ -62,6 +64,7 @@ export class KnownTools {
     for (const [name, why] of refused) this.#refused.set(name, why);
     if (isWhole || tooMany) {
       this.#listings = new Map();
+      this.#sizes.clear();
       this.#size = 0;
     }
     const listed: ToolListing[] = [];
@@ -78,11 +81,13 @@ export class KnownTools {
     { name, description, inputSchema, size }: ListedTool,
     before: ToolListing | undefined,
   ): ToolListing {
-    this.#size += size;
-    if (this.#size > MAX_SIZE) {
-      this.#size -= size;
+    this.#size -= this.#sizes.get(name) ?? 0;
+    this.#sizes.delete(name);
+    if (this.#size + size > MAX_SIZE) {
       return { name, description: undefined, inputSchema: undefined, tooLarge: true };
     }
+    this.#sizes.set(name, size);
+    this.#size += size;
     const same = before !== undefined && before.description === description &&
       JSON.stringify(before.inputSchema) === JSON.stringify(inputSchema);
     return same ? before : { name, description, inputSchema };

@@ -15,6 +15,7 @@ import {
 import { inputAsks } from "../mcp/input_required.ts";
 import { mayAsk } from "./announce.ts";
 import type { Conversation } from "./conversation.ts";
+import { lookedInto } from "./inspected.ts";
 import { type Settled, settleQuestions } from "./questions.ts";
 
 type Unexpected = string | undefined;
@@ -97,18 +98,27 @@ function unexpectedTask(
   { params }: NotificationMessage,
 ): Unexpected | Promise<Unexpected> {
   const task = namedTask(params) ?? namedTask(objectMember(params, "task"));
-  if (task === undefined || !conversation.tasks.has(task)) return "no such task was made here";
+  const obligations = task === undefined
+    ? undefined
+    : conversation.tasks.boundBy(conversation.client, task);
+  if (obligations === undefined) return "no such task was made here";
   if (params === undefined) return undefined;
   const about = { traceId: conversation.newTraceId(), revision: conversation.revision };
   const settled = settleQuestions(conversation, about, {
     asks: inputAsks(params),
     passed: { kind: "passed", result: params, changes: [], changed: false },
   });
-  return settled instanceof Promise ? settled.then(reasonAgainst) : reasonAgainst(settled);
+  // it may bring the result of the task
+  const looked = (asked: Settled) =>
+    lookedInto(conversation, { method: "tasks/get", obligations }, asked);
+  const found = settled instanceof Promise ? settled.then(looked) : looked(settled);
+  return found instanceof Promise ? found.then(reasonAgainst) : reasonAgainst(found);
 }
 
+/** What cannot pass as it is does not pass: the client can ask for the task, and gets the rest of it. */
 function reasonAgainst(settled: Settled): Unexpected {
-  return settled.kind === "refused" ? settled.reason.code : undefined;
+  if (settled.kind === "refused") return settled.reason.code;
+  return settled.changed ? "what it says may not pass whole" : undefined;
 }
 
 function orElse(

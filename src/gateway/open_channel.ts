@@ -159,9 +159,10 @@ export class OpenChannel implements Channel {
 
   /** Judges one message, read in the client's terms. */
   #message(sender: Sender, message: Message, arrival: Arrival): Pending {
-    const { wireIds } = this.#conversation;
+    const { wireIds, askedBack } = this.#conversation;
     if (sender === "client" || wireIds === undefined) return this.#judge(sender, message, arrival);
-    const named = wireIds.toClient(message, arrival);
+    const { isResumed } = arrival;
+    const named = wireIds.toClient(message, { isResumed, isAsking: (id) => askedBack.holds(id) });
     if (named === undefined) return answerToNothing(this.#conversation, message, arrival);
     const verbatim = named === message ? arrival.verbatim : undefined;
     return this.#judge(sender, named, { ...arrival, verbatim });
@@ -196,6 +197,7 @@ export class OpenChannel implements Channel {
       ? { ...read, id: wireIds.theirs(read.id) }
       : read;
     const outcome = unreadable(this.#conversation, sender, about);
+    if (isAnswer && about.id !== undefined) wireIds?.forget(about.id);
     if (outcome !== undefined) outcomes.push(outcome);
     else this.#noise.add(about.sample, about.bytes);
   }

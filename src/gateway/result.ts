@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { JsonObject } from "../base/json.ts";
-import { createdTask } from "../mcp/correlation.ts";
+import { isObject, type JsonObject, member } from "../base/json.ts";
+import { createdTask, namedTask } from "../mcp/correlation.ts";
 import { inputAsks } from "../mcp/input_required.ts";
 import { isListMethod } from "../mcp/lists.ts";
 import { negotiatedRevision } from "../mcp/revision.ts";
@@ -31,7 +31,11 @@ export function settleResult(
   const { method } = pending;
   if (!isListMethod(method)) {
     remember(conversation, pending, result);
-    return withQuestions({ kind: "passed", result, changes: NO_CHANGES, changed: false });
+    return withQuestions(
+      method === "tasks/list"
+        ? ownTasks(conversation, pending, result)
+        : { kind: "passed", result, changes: NO_CHANGES, changed: false },
+    );
   }
   const list = filteredList(conversation, { pending, method }, result);
   const sameNames = (settled: Settled) => {
@@ -43,6 +47,32 @@ export function settleResult(
       : withoutRenamed(inspected, listed);
   };
   return list instanceof Promise ? list.then(sameNames) : sameNames(list);
+}
+
+/** A list of tasks with those of others left out: one server may serve many principals. */
+// INVARIANT: tasks belong to the principal that made them.
+function ownTasks(
+  { tasks }: Conversation,
+  { principal }: Pending,
+  result: JsonObject,
+): Settled {
+  const listed = member(result, "tasks");
+  if (!Array.isArray(listed)) {
+    const detail = "its list is misshapen at /tasks: must be an array";
+    return { kind: "refused", reason: { code: "upstream_failed", detail } };
+  }
+  const own = listed.filter((each) => {
+    const task = isObject(each) ? namedTask(each) : undefined;
+    return task !== undefined && tasks.boundBy(principal, task) !== undefined;
+  });
+  return own.length === listed.length
+    ? { kind: "passed", result, changes: NO_CHANGES, changed: false }
+    : {
+      kind: "passed",
+      result: { ...result, tasks: own },
+      changes: [`list-filtered ${own.length} of ${listed.length}`],
+      changed: true,
+    };
 }
 
 /** Judges the questions to the client on a result, whatever it answers. */
@@ -74,7 +104,7 @@ function remember(conversation: Conversation, pending: Pending, result: JsonObje
   if (task === undefined) return;
   conversation.asked.becameTask(pending);
   if (task.length <= maxIdBytes) {
-    addBounded(conversation.tasks, task, max);
-    conversation.asked.bindTask(task, pending.obligations);
+    const { principal: owner, obligations } = pending;
+    conversation.tasks.note(task, { owner, obligations, max });
   }
 }

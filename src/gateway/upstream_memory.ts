@@ -3,6 +3,7 @@
  * @module
  */
 
+import { KnownTasks } from "./known_tasks.ts";
 import { KnownTools } from "./known_tools.ts";
 
 /** Shared by the channels whose requests reach the same server by the same credential. */
@@ -13,4 +14,10 @@ export class UpstreamMemory {
    * @internal
    */
   readonly tools: KnownTools = new KnownTools();
+  /**
+   * The tasks that its answers created.
+   *
+   * @internal
+   */
+  readonly tasks: KnownTasks = new KnownTasks();
 }

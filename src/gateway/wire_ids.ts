@@ -63,6 +63,9 @@ export class WireIds {
 
   /** Keeps which request of the client one of ours stands for, and the token it came with. */
   keep(theirs: RequestId, ours: number, token = this.#lateTokens.get(ours)): void {
+    // INVARIANT: one id of the client stands for one request: answers to those before are nobody's
+    this.forget(theirs);
+    for (const [before, id] of this.#sent) if (id === theirs) this.#sent.delete(before);
     this.#ours.set(theirs, ours);
     this.#theirs.set(ours, theirs);
     if (token !== undefined) this.#tokens.set(ours, token);
@@ -111,13 +114,17 @@ export class WireIds {
    */
   toClient(
     message: Message,
-    { isResumed = false }: { readonly isResumed?: boolean } = {},
+    { isResumed = false, isAsking = () => false }: {
+      readonly isResumed?: boolean;
+      /** Whether a request of the upstream's own has this id. */
+      readonly isAsking?: (id: RequestId) => boolean;
+    } = {},
   ): Message | undefined {
     switch (message.kind) {
       case "request":
         return message;
       case "notification":
-        return this.#notification(message);
+        return this.#notification(message, isAsking);
       case "error": {
         if (message.id === null) return message;
         const id = this.#answered(message.id, isResumed);
@@ -133,15 +140,18 @@ export class WireIds {
   #answered(ours: RequestId, isResumed: boolean): RequestId | undefined {
     const theirs = this.#theirs.get(ours);
     if (theirs !== undefined || !isResumed) return theirs;
-    const sent = this.#sent.get(ours);
-    // the client may have used the id anew: then the old answer is nobody's
-    return sent !== undefined && this.#ours.has(sent) ? undefined : sent;
+    return this.#sent.get(ours);
   }
 
-  #notification(message: NotificationMessage): NotificationMessage | undefined {
+  #notification(
+    message: NotificationMessage,
+    isAsking: (id: RequestId) => boolean,
+  ): NotificationMessage | undefined {
     if (message.method === PROGRESS) return this.#progress(message);
     const cancelled = message.method === CANCELLED ? cancelledRequest(message.params) : undefined;
-    const theirs = cancelled === undefined ? undefined : this.#theirs.get(cancelled);
+    const theirs = cancelled === undefined || isAsking(cancelled)
+      ? undefined
+      : this.#theirs.get(cancelled);
     const named = theirs === undefined ? message : withParams(message, { requestId: theirs });
     const ours = subscriptionId(named.params);
     if (ours === undefined) return named;

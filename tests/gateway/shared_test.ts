@@ -261,3 +261,64 @@ Deno.test("A cancellation names the request that it gives up as the upstream doe
   assert.ok(left?.kind === "forward");
   assert.deepEqual(left.envelope.wire, { id, progressToken: undefined });
 });
+
+Deno.test("An answer that comes late is not taken for that of a later request of the same id", async () => {
+  const channel = await TestChannel.open({ shared: true });
+  const first = await forwarded(channel, call("x", "read"));
+  await channel.send("upstream", `{"jsonrpc":"2.0","id":${first.id},"result":{"a":1,"a":2}}`);
+  const second = await forwarded(channel, call("x", "write"));
+  const late = text({ id: first.id, result: { content: ["of the first"] } });
+  assert.deepEqual(await channel.send("upstream", late), ["drop"]);
+  const answer = (id: unknown) => text({ id, result: {} });
+  assert.deepEqual(await channel.send("upstream", answer(second.id)), [`client ${answer("x")}`]);
+});
+
+Deno.test("A server that gives up its own question names it by its own id, whatever ids of ours there are", async () => {
+  const channel = await TestChannel.open({
+    shared: true,
+    policy: denying([], { asks: ["elicitation"] }),
+  });
+  const { id } = await forwarded(channel, call("x", "read"));
+  const question = text({ id, method: "elicitation/create", params: {} });
+  assert.deepEqual(await channel.send("upstream", question), [`client ${question}`]);
+  const cancelled = text({ method: "notifications/cancelled", params: { requestId: id } });
+  assert.deepEqual(await channel.send("upstream", cancelled), [`client ${cancelled}`]);
+});
+
+Deno.test("An answer that comes once more is bound like its own request, not like a later one of the same id", async () => {
+  const seen: unknown[] = [];
+  const { channel } = await TestChannel.open({
+    shared: true,
+    policy: {
+      hash: "sha256:test",
+      decide: ({ action, resource }) => ({
+        effect: "allow",
+        action,
+        determining: [],
+        obligations: resource.name === "secret" ? [{ kind: "redact", secrets: ["github"] }] : [],
+        mode: "enforce",
+      }),
+    },
+    inspector: {
+      inspect(result, { obligations }) {
+        seen.push([result.of as string, obligations.length]);
+        return { effect: "pass", result, changes: [] };
+      },
+    },
+  });
+  const isResumable = true;
+  const asked = async (tool: string) => {
+    const [sent] = await channel.fromClient([bytesOf(call("x", tool))]);
+    assert.ok(sent?.kind === "forward");
+    const answer = text({ id: JSON.parse(textOf(sent.cleared.bytes)).id, result: { of: tool } });
+    await channel.fromUpstream([bytesOf(answer)], { isResumable });
+    return answer;
+  };
+  const first = await asked("secret");
+  const second = await asked("open");
+  const again = async (answer: string) =>
+    (await channel.fromUpstream([bytesOf(answer)], { isResumable, isResumed: true }))[0]?.kind;
+  assert.equal(await again(first), "drop");
+  assert.equal(await again(second), "forward");
+  assert.deepEqual(seen, [["secret", 1], ["open", 0], ["open", 0]]);
+});

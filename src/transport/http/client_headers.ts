@@ -23,9 +23,21 @@ export function isModern(headers: Headers): boolean {
 export function passedHeaders(headers: Headers): readonly Header[] {
   const passed: Header[] = [];
   for (const [name, value] of headers) {
-    const isPassed = name === "mcp-protocol-version" || name === "mcp-method" ||
-      name === "mcp-name" || name.startsWith("mcp-param-") || name === "last-event-id";
+    const isPassed = name === "mcp-protocol-version" || name === "last-event-id" || isClaim(name);
     if (isPassed) passed.push([name, value]);
   }
   return passed;
+}
+
+// INVARIANT: `Mcp-*` headers are claims that must agree: what nobody compared goes no further.
+/** Of headers that are passed on, those for a message of a revision: only modern ones were compared with it. */
+export function comparedHeaders(
+  headers: readonly Header[],
+  revision: string | null,
+): readonly Header[] {
+  return isModernRevision(revision) ? headers : headers.filter(([name]) => !isClaim(name));
+}
+
+function isClaim(name: string): boolean {
+  return name === "mcp-method" || name === "mcp-name" || name.startsWith("mcp-param-");
 }

@@ -8,12 +8,12 @@
 
 import type { Principal } from "../../access/principal.ts";
 import type { Channel } from "../../gateway/channel.ts";
-import { isModern, passedHeaders } from "./client_headers.ts";
+import { comparedHeaders, isModern, passedHeaders } from "./client_headers.ts";
 import type { EndpointParts } from "./endpoint_parts.ts";
 import { Exchange } from "./exchange.ts";
 import { clientFrame } from "./frame.ts";
 import { overloaded, refused, sessionUnknown } from "./replies.ts";
-import { type Session, Sessions } from "./sessions.ts";
+import { quietly, type Session, Sessions } from "./sessions.ts";
 import type { UpstreamLink } from "./upstream_link.ts";
 
 /** A channel and a link for one exchange, and what ends them. */
@@ -41,6 +41,7 @@ export class Endpoint {
       max: settings.maxSessions,
       idleMs: settings.sessionIdleMs,
       ticker,
+      log: parts.upstream.gateway.log,
     });
   }
 
@@ -95,8 +96,13 @@ export class Endpoint {
   async #get(request: Request, principal: Principal): Promise<Response> {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
-    const headers = passedHeaders(request.headers);
-    const reply = await place.link.send({ method: "GET", headers, principal });
+    const headers = comparedHeaders(passedHeaders(request.headers), null);
+    const reply = await place.link.send({
+      method: "GET",
+      headers,
+      principal,
+      signal: request.signal,
+    });
     if (reply.kind === "events") {
       return this.#exchange(request, principal, place).pump(reply.events, {
         isResumed: request.headers.has("last-event-id"),
@@ -112,7 +118,7 @@ export class Endpoint {
     const place = await this.#inSession(request, principal);
     if (place instanceof Response) return place;
     place.done();
-    const headers = passedHeaders(request.headers);
+    const headers = comparedHeaders(passedHeaders(request.headers), null);
     const reply = await place.link.send({ method: "DELETE", headers, principal });
     if (reply.kind === "failed") return await this.#failed(reply.status, place.session, "DELETE");
     if (reply.kind === "events") await reply.events.cancel();
@@ -163,7 +169,9 @@ export class Endpoint {
       if (session === undefined) return sessionUnknown();
       return { ...session, session, done: this.#sessions.hold(session) };
     }
-    if (!isSingle && this.#sessions.isFull) return overloaded("There are too many sessions");
+    if (!isSingle && !this.#sessions.hasRoom(principal)) {
+      return overloaded("There are too many sessions");
+    }
     const { upstream, memory, links } = this.#parts;
     const channel = await upstream.gateway.openChannel({
       credentials: principal,
@@ -179,8 +187,8 @@ export class Endpoint {
       session: undefined,
       done: () => {
         if (place.release !== undefined) return place.release();
-        void channel.close();
-        void link[Symbol.asyncDispose]();
+        void quietly(() => channel.close(), upstream.gateway.log);
+        void quietly(() => link[Symbol.asyncDispose](), upstream.gateway.log);
       },
     };
     return place;

@@ -4,7 +4,7 @@
  */
 
 import type { Principal } from "../../access/principal.ts";
-import { HttpWire, type HttpWireOptions } from "./http_wire.ts";
+import { HttpWire, type HttpWireOptions, type WireReply } from "./http_wire.ts";
 import type {
   EventSource,
   Header,
@@ -64,17 +64,18 @@ export class HttpLink implements UpstreamLink {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    const { method, principal } = request;
+    const { method, principal, signal } = request;
     this.#principal = principal ?? this.#principal;
     const headers = [...request.headers, ...this.#named];
-    const signal = request.method === "POST" ? request.signal : undefined;
-    const said = await this.#wire.send({
-      method,
-      headers,
-      ...(principal === undefined ? {} : { principal }),
-      ...(request.method === "POST" ? { body: request.body } : {}),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const said = this.#forgotten(
+      await this.#wire.send({
+        method,
+        headers,
+        ...(principal === undefined ? {} : { principal }),
+        ...(request.method === "POST" ? { body: request.body } : {}),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
     const isFirst = request.method === "POST" && request.envelope.method === "initialize" &&
       request.envelope.kind === "request";
     const isTaken = said.kind !== "failed" && (said.kind === "events" || said.status < 300);
@@ -87,6 +88,12 @@ export class HttpLink implements UpstreamLink {
       this.#endStreams();
     }
     return reply;
+  }
+
+  /** Many upstreams say in JSON that they do not know the session any more: it is no answer to anything. */
+  #forgotten(said: WireReply): WireReply {
+    if (this.#sessionId === null || said.kind !== "message" || said.status !== 404) return said;
+    return { kind: "failed", status: 404, detail: "it does not know the session any more" };
   }
 
   /** An upstream without sessions has none to forget: its 404 says that there is no such thing. */

@@ -6,6 +6,7 @@
 
 import type { Principal } from "../../access/principal.ts";
 import type { Arriving, Channel, Disposition, IncomingFrame } from "../../gateway/channel.ts";
+import { comparedHeaders } from "./client_headers.ts";
 import type { MessageSink } from "./message_sink.ts";
 import type { SseFields, SseItem } from "./sse_item.ts";
 import type {
@@ -61,7 +62,7 @@ export class Relay {
     const { link, headers, principal, signal } = this.#options;
     const request: UpstreamRequest = {
       method: "POST",
-      headers,
+      headers: comparedHeaders(headers, envelope.revision),
       body: cleared,
       envelope,
       principal: principal(),

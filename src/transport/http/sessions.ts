@@ -4,6 +4,7 @@
  */
 
 import type { Principal } from "../../access/principal.ts";
+import type { Logger } from "../../base/log.ts";
 import type { Channel } from "../../gateway/channel.ts";
 import type { Ticker } from "./ticker.ts";
 import type { UpstreamLink } from "./upstream_link.ts";
@@ -25,6 +26,7 @@ export interface SessionsOptions {
   /** Milliseconds without a request and without a stream after which a session ends. */
   readonly idleMs: number;
   readonly ticker: Ticker;
+  readonly log: Logger;
 }
 
 /** What is kept of a session beside itself. */
@@ -53,25 +55,42 @@ export class Sessions {
     return this.#kept.size;
   }
 
-  /** Whether no more can begin. */
-  get isFull(): boolean {
-    return this.#kept.size >= this.#options.max;
+  /** Whether a principal may begin one more. Nobody takes the place of all others. */
+  hasRoom(principal: Session["principal"]): boolean {
+    if (this.#kept.size >= this.#options.max) return false;
+    const { isUsedUp, idlest } = this.#shareOf(principal);
+    return !isUsedUp || idlest !== undefined;
   }
 
-  /** Begins a session; it ends when the upstream ends it. */
+  /** What a principal has of its share of all sessions, and which it has not used for the longest time. */
+  #shareOf(
+    principal: Session["principal"],
+  ): { readonly isUsedUp: boolean; readonly idlest: Session | undefined } {
+    let count = 0;
+    let idlest: Kept | undefined;
+    for (const kept of this.#kept.values()) {
+      if (!isSame(kept.session.principal, principal)) continue;
+      count++;
+      if (kept.busy === 0 && kept.lastMs < (idlest?.lastMs ?? Infinity)) idlest = kept;
+    }
+    const isUsedUp = count >= Math.ceil(this.#options.max / SHARES);
+    return { isUsedUp, idlest: idlest?.session };
+  }
+
+  /** Begins a session; it ends when the upstream ends it. Who had its share loses the one it used least. */
   begin(about: Omit<Session, "id">): Session {
+    const { isUsedUp, idlest } = this.#shareOf(about.principal);
+    if (isUsedUp && idlest !== undefined) void this.#endQuietly(idlest);
     const session = { ...about, id: newSessionId() };
     this.#kept.set(session.id, { session, lastMs: performance.now(), busy: 0, isOver: false });
-    void session.link.ended?.then(() => this.end(session));
+    void session.link.ended?.then(() => this.#endQuietly(session));
     return session;
   }
 
   /** The session of this id when it is this principal's; to anybody else it does not exist. */
-  find(id: string, { id: who, kind }: Pick<Principal, "id" | "kind">): Session | undefined {
+  find(id: string, principal: Session["principal"]): Session | undefined {
     const kept = this.#kept.get(id);
-    if (kept === undefined) return undefined;
-    const { principal } = kept.session;
-    if (principal.id !== who || principal.kind !== kind) return undefined;
+    if (kept === undefined || !isSame(kept.session.principal, principal)) return undefined;
     kept.lastMs = performance.now();
     return kept.session;
   }
@@ -87,7 +106,8 @@ export class Sessions {
       isHeld = false;
       kept.busy--;
       kept.lastMs = performance.now();
-      if (kept.isOver && kept.busy === 0) void kept.session.channel.close();
+      if (!kept.isOver || kept.busy > 0) return;
+      void quietly(() => kept.session.channel.close(), this.#options.log);
     };
   }
 
@@ -110,8 +130,33 @@ export class Sessions {
   #reap(nowMs: number): void {
     for (const { session, busy, lastMs } of this.#kept.values()) {
       if (busy > 0 || nowMs - lastMs < this.#options.idleMs) continue;
-      this.end(session).catch(() => {});
+      void this.#endQuietly(session);
     }
+  }
+
+  #endQuietly(session: Session): Promise<void> {
+    return quietly(() => this.end(session), this.#options.log);
+  }
+}
+
+/** No principal has more than one of so many parts of all sessions. */
+const SHARES = 10;
+
+function isSame(a: Session["principal"], b: Session["principal"]): boolean {
+  return a.id === b.id && a.kind === b.kind;
+}
+
+/** Ends what nobody waits for: what goes wrong with it must not end the program, and is told. */
+export async function quietly(
+  end: () => void | Promise<void> | PromiseLike<void>,
+  log: Logger,
+): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    log.log("ERROR", "Cannot end a conversation in order", {
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

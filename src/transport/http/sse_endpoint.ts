@@ -10,7 +10,7 @@ import { ClientStream } from "./client_stream.ts";
 import type { EndpointParts } from "./endpoint_parts.ts";
 import { clientFrame } from "./frame.ts";
 import { overloaded, refused, sessionUnknown, streamResponse } from "./replies.ts";
-import { Sessions } from "./sessions.ts";
+import { quietly, Sessions } from "./sessions.ts";
 import { SseSession } from "./sse_session.ts";
 
 /** Where a session's id stands in the address that messages are posted to. */
@@ -38,6 +38,7 @@ export class SseEndpoint {
       max: settings.maxSessions,
       idleMs: settings.sessionIdleMs,
       ticker,
+      log: parts.upstream.gateway.log,
     });
   }
 
@@ -48,7 +49,10 @@ export class SseEndpoint {
 
   /** Ends each session once nobody waits for an answer in it. */
   windDown(): void {
-    for (const { live, end } of this.#live.values()) void live.idle().then(() => end(false));
+    const { log } = this.#parts.upstream.gateway;
+    for (const { live, end } of this.#live.values()) {
+      void live.idle().then(() => quietly(() => end(false), log));
+    }
   }
 
   /** Ends every session. */
@@ -63,7 +67,7 @@ export class SseEndpoint {
   }
 
   async #open(principal: Principal): Promise<Response> {
-    if (this.#sessions.isFull) return overloaded("There are too many sessions");
+    if (!this.#sessions.hasRoom(principal)) return overloaded("There are too many sessions");
     const { upstream, settings, ticker, memory, links } = this.#parts;
     const channel = await upstream.gateway.openChannel({
       credentials: principal,
@@ -86,7 +90,7 @@ export class SseEndpoint {
       ticker,
       keepAliveMs: settings.keepAliveMs,
       stallMs: upstream.gateway.limits.transportTimeoutMs,
-      onGone: () => void end(true),
+      onGone: () => void quietly(() => end(true), upstream.gateway.log),
     });
     const live = new SseSession({
       session,
@@ -94,10 +98,10 @@ export class SseEndpoint {
       stream,
       challenge: (scopes) =>
         upstream.identity.refusal({ code: "insufficient_scope", scopes }).challenge,
-      onLost: () => void end(false),
+      onLost: () => void quietly(() => end(false), upstream.gateway.log),
     });
     this.#live.set(session.id, { live, end });
-    void link.ended?.then(() => end(false));
+    void link.ended?.then(() => quietly(() => end(false), upstream.gateway.log));
     live.begin(`${this.#path}?${SESSION_PARAMETER}=${session.id}`);
     return streamResponse(stream.body);
   }

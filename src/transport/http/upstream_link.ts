@@ -56,6 +56,7 @@ export type UpstreamRequest =
     readonly method: "GET" | "DELETE";
     readonly headers: readonly Header[];
     readonly principal?: Principal;
+    readonly signal?: AbortSignal;
   };
 
 /**
