@@ -146,7 +146,7 @@ export async function everythingTalk(transport: Transport): Promise<Transcript> 
   const { tools } = await client.listTools();
   const progress: unknown[] = [];
   const long = await client.callTool(
-    { name: "trigger-long-running-operation", arguments: { duration: 0.2, steps: 4 } },
+    { name: "trigger-long-running-operation", arguments: { duration: 0.8, steps: 4 } },
     undefined,
     { onprogress: (step) => progress.push(step) },
   );

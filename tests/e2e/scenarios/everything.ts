@@ -89,7 +89,7 @@ export const EVERYTHING_TOOLS: readonly string[] = [
 async function longOperation(client: Client): Promise<unknown> {
   const progress: unknown[] = [];
   const result = await client.callTool(
-    { name: "trigger-long-running-operation", arguments: { duration: 0.2, steps: 4 } },
+    { name: "trigger-long-running-operation", arguments: { duration: 0.8, steps: 4 } },
     undefined,
     { onprogress: (step) => progress.push(step) },
   );

@@ -81,7 +81,7 @@ export const FIXTURE_TOPICS: Topics = {
 export const EVERYTHING_TOPICS: Topics = {
   asksAtWill: true,
   calls: QUICK_CALLS,
-  progress: ["trigger-long-running-operation", { duration: 0.2, steps: 4 }],
+  progress: ["trigger-long-running-operation", { duration: 0.8, steps: 4 }],
   endless: ["trigger-long-running-operation", { duration: 600, steps: 6000 }],
   prompts: [
     { name: "simple-prompt" },
