@@ -43,6 +43,7 @@ export function upstreamAnswer(
     return sending(refusal(reason, { id, traceId, ...toolCall }), { ...about, reason });
   };
   const finish = (settled: Settled): Outcome => {
+    conversation.getReady();
     const unrecorded = () => told({ code: "audit_failed" });
     const { verdict } = settled;
     const judged = verdict === undefined ? base : { ...base, verdict };
