@@ -142,9 +142,9 @@ export class ClientRequest {
 
   /** Asks about every resource the request names. */
   #verdict(args: JsonObject): Verdict | Promise<Verdict> {
-    const [first, ...rest] = this.#resources;
-    let verdict = this.#ask(first, args);
-    for (const resource of rest) {
+    let verdict = this.#ask(this.#resources[0], args);
+    if (this.#resources.length === 1) return verdict;
+    for (const resource of this.#resources.slice(1)) {
       verdict = verdict instanceof Promise
         ? verdict.then((standing) => this.#also(standing, resource, args))
         : this.#also(verdict, resource, args);
@@ -235,6 +235,14 @@ export class ClientRequest {
     });
   }
 
+  /** What an answer is bound to: by its own allow, and by that of the task it belongs to. */
+  #obligations(verdict: Verdict | undefined): readonly Obligation[] {
+    const { method, params } = this.#message;
+    const own = obligationsOf(verdict);
+    if (!method.startsWith("tasks/")) return own;
+    return [...own, ...this.#conversation.asked.boundBy(namedTask(params))];
+  }
+
   #forward(
     { message, sent, serialised, ours }: {
       readonly message: RequestMessage;
@@ -266,12 +274,7 @@ export class ClientRequest {
       traceId: this.#traceId,
       progressToken: this.#progressToken,
       revision: keptRevision(this.#revision),
-      obligations: [
-        ...obligationsOf(facts.verdict),
-        ...asked.boundBy(
-          message.method.startsWith("tasks/") ? namedTask(message.params) : undefined,
-        ),
-      ],
+      obligations: this.#obligations(facts.verdict),
     });
     return {
       entry,
@@ -315,9 +318,13 @@ function resourcesOf(
   server: string | null,
 ): readonly [Resource, ...Resource[]] {
   if (described.kind === "known") {
-    const [first, ...rest] = described.resources;
+    const { resources } = described;
+    const [first] = resources;
     if (first !== undefined) {
-      return [{ ...first, server }, ...rest.map((named) => ({ ...named, server }))];
+      const named = { ...first, server };
+      return resources.length === 1
+        ? [named]
+        : [named, ...resources.slice(1).map((other) => ({ ...other, server }))];
     }
   }
   return [{ kind: "server", server, name: method }];
