@@ -135,6 +135,7 @@ export async function startShim(plan: ShimPlan): Promise<number> {
         ? {}
         : { rateLimit: { capacity: plan.callsPerMinute } }),
     });
+    loadAhead(plan, policy);
     await gateway.event("start", startDetail(plan, policy));
     tellStart(log, { plan, policy, place: audit.place });
     return await gateway.openChannel({
@@ -151,6 +152,17 @@ export async function startShim(plan: ShimPlan): Promise<number> {
     tellEnd(log, opened.audit);
     await notes.flush({ ms: LAST_NOTES_MS, timers: systemTimers });
   }
+}
+
+/** Loads what the first list will ask for while the server starts; what cannot be loaded fails there. */
+function loadAhead({ pins }: ShimPlan, { inspection: { results } }: Policy): void {
+  const keepsPins = pins.kind !== "none";
+  const inspects = [results.hidden, results.secrets, results.injection].some((on) => on !== "off");
+  void Promise.allSettled([
+    ...(keepsPins ? [import("./inspect/pins/book.ts"), import("./inspect/pins/place.ts")] : []),
+    ...(keepsPins ? [import("./policy/recognise_command.ts")] : []),
+    ...(inspects ? [import("./inspect/results/inspect_result.ts")] : []),
+  ]);
 }
 
 function pinsOf({ pins, argv, name }: ShimPlan, log: Logger): { readonly pins?: PinBoard } {
