@@ -98,6 +98,7 @@ export class LocalRun implements AsyncDisposable {
     });
     const audit = this.#audit = await openSink({ choice, keyFile: auditKeyFile });
     const gateway = this.#gateway = this.#assembled(policy, audit);
+    loadAhead(this.#plan, policy);
     await gateway.event("start", { ...startDetail(this.#plan, policy), ...detail });
     tellStart(this.log, { plan: this.#plan, policy, place: audit.place });
     return await gateway.openChannel({
@@ -146,6 +147,17 @@ export class LocalRun implements AsyncDisposable {
 async function presetName(argv: readonly string[]): Promise<string | undefined> {
   const { recogniseCommand } = await import("./policy/recognise_command.ts");
   return recogniseCommand(argv)?.name;
+}
+
+/** Loads what the first list will ask for while the server starts; what cannot be loaded fails there. */
+function loadAhead({ pins }: LocalPlan, { inspection: { results } }: Policy): void {
+  const keepsPins = pins.kind !== "none";
+  const inspects = [results.hidden, results.secrets, results.injection].some((on) => on !== "off");
+  void Promise.allSettled([
+    ...(keepsPins ? [import("./inspect/pins/book.ts"), import("./inspect/pins/place.ts")] : []),
+    ...(keepsPins ? [import("./policy/recognise_command.ts")] : []),
+    ...(inspects ? [import("./inspect/results/inspect_result.ts")] : []),
+  ]);
 }
 
 function startDetail(plan: LocalPlan, policy: Policy): JsonObject {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { startDeadline } from "../base/deadline.ts";
 import type { Decision } from "./decision.ts";
 import type { DenyReason, Finding } from "./verdict.ts";
 
@@ -42,13 +43,13 @@ async function inTime<T>(
   { read, timeoutMs }: Reading<T>,
 ): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), timeoutMs);
+  const cancel = startDeadline(timeoutMs, () => late.resolve(undefined));
   try {
     return read(await Promise.race([settledValue(answer), late.promise]));
   } catch {
     return undefined; // an answer that cannot even be read is misshapen
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

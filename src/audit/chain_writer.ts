@@ -52,8 +52,9 @@ const encoder = new TextEncoder();
 const PREV = encoder.encode(',"prev":"');
 const HASH = encoder.encode('","hash":"');
 const END = encoder.encode('"}\n');
-/** Bytes of a line behind its text. */
-const CLOSING_BYTES = PREV.length + HASH_TEXT + HASH.length + HASH_TEXT + END.length;
+/** Bytes of a line between its text and its hash, and behind its text. */
+const LINK_BYTES = PREV.length + HASH_TEXT + HASH.length;
+const CLOSING_BYTES = LINK_BYTES + HASH_TEXT + END.length;
 
 /** Writes the lines of one chain into a buffer. */
 export class ChainWriter {
@@ -62,7 +63,9 @@ export class ChainWriter {
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   #length = 0;
   #seq = 0;
-  readonly #prev = new Uint8Array(HASH_TEXT);
+  /** `,"prev":"…","hash":"` of the next line, and the hash in it. */
+  readonly #link = new Uint8Array(LINK_BYTES);
+  readonly #prev = this.#link.subarray(PREV.length, PREV.length + HASH_TEXT);
   #goodSeq = 0;
   readonly #goodPrev = new Uint8Array(HASH_TEXT);
 
@@ -70,6 +73,8 @@ export class ChainWriter {
     this.#seal = seal;
     this.#heads = new HeadCache(seal);
     this.#goodSeq = this.#seq = end.seq;
+    this.#link.set(PREV);
+    this.#link.set(HASH, PREV.length + HASH_TEXT);
     encoder.encodeInto(end.hash, this.#goodPrev);
     this.#prev.set(this.#goodPrev);
   }
@@ -142,12 +147,9 @@ export class ChainWriter {
     if (prefix !== undefined) buffer.set(prefix.bytes, from);
     let at = from + prefixBytes;
     at += encoder.encodeInto(text, buffer.subarray(at)).written;
-    buffer.set(PREV, at);
-    at += PREV.length;
-    buffer.set(this.#prev, at);
-    const to = at + HASH_TEXT + 1; // the quote that closes prev
-    buffer.set(HASH, at + HASH_TEXT);
-    const hexAt = at + HASH_TEXT + HASH.length;
+    buffer.set(this.#link, at);
+    const to = at + PREV.length + HASH_TEXT + 1; // the quote that closes prev
+    const hexAt = at + LINK_BYTES;
     this.#seal.write(buffer, { from, to, prefix, hexAt });
     this.#prev.set(buffer.subarray(hexAt, hexAt + HASH_TEXT));
     buffer.set(END, hexAt + HASH_TEXT);

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { initialState, sha256, stateBytes } from "./sha256.ts";
+import { sha256, START, stateBytes } from "./sha256.ts";
 
 const SMALL_BYTES = 4 * 1024;
 const LOAD_AFTER_BYTES = 4 * 1024 * 1024; // 25 ms at 160 MB/s
@@ -46,7 +46,6 @@ export function loadNativeDigest(): Promise<void> {
 }
 
 function scriptDigest(bytes: Uint8Array): string {
-  const state = initialState();
-  sha256().finish(state, { bytes, from: 0, to: bytes.length }, bytes.length);
-  return stateBytes(state).toHex();
+  const whole = { bytes, from: 0, to: bytes.length };
+  return stateBytes(sha256().finish(START, whole, bytes.length)).toHex();
 }

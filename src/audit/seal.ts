@@ -6,7 +6,7 @@
 
 import { AegisError } from "../base/error.ts";
 import type { Secret } from "../base/secret.ts";
-import { initialState, type Part, sha256, type State, stateBytes } from "./sha256.ts";
+import { initialState, type Part, sha256, START, type State, stateBytes } from "./sha256.ts";
 import { BLOCK_BYTES } from "./sha256_engine.ts";
 
 /** Which of the two; stands in the header of every file. */
@@ -42,7 +42,6 @@ export class Seal {
   readonly #inner = initialState();
   readonly #outer: State | undefined;
   readonly #before: number;
-  readonly #state = initialState();
 
   /**
    * @throws {AegisError} `audit-key` when the key is shorter than 16 bytes.
@@ -67,11 +66,10 @@ export class Seal {
 
   /** Writes the hash of a line's content, in hex, into the buffer that holds the line. */
   write(bytes: Uint8Array, { from, to, prefix, hexAt }: Place): void {
-    const state = this.#state;
-    state.set(prefix?.state ?? this.#inner);
     const rest = { bytes, from: from + (prefix?.takenBytes ?? 0), to };
-    this.#sha256.finish(state, rest, this.#before + to - from);
-    if (this.#outer !== undefined) this.#close(state, this.#outer);
+    const before = prefix?.state ?? this.#inner;
+    const digest = this.#sha256.finish(before, rest, this.#before + to - from);
+    const state = this.#outer === undefined ? digest : this.#close(digest, this.#outer);
     for (let i = 0, at = hexAt; i < 8; i++) {
       const word = state[i];
       for (let shift = 28; shift >= 0; shift -= 4) bytes[at++] = NIBBLES[word >>> shift & 15];
@@ -87,10 +85,9 @@ export class Seal {
     return new TextDecoder().decode(bytes.subarray(length));
   }
 
-  #close(state: State, outer: State): void {
-    const inner = stateBytes(state);
-    state.set(outer);
-    this.#sha256.finish(state, whole(inner), BLOCK_BYTES + inner.length);
+  #close(digest: State, outer: State): State {
+    const inner = stateBytes(digest);
+    return this.#sha256.finish(outer, whole(inner), BLOCK_BYTES + inner.length);
   }
 }
 
@@ -108,9 +105,7 @@ function keyBlock(key: Secret): Uint8Array {
 }
 
 function digestOf(bytes: Uint8Array): Uint8Array {
-  const state = initialState();
-  sha256().finish(state, whole(bytes), bytes.length);
-  return stateBytes(state);
+  return stateBytes(sha256().finish(START, whole(bytes), bytes.length));
 }
 
 function whole(bytes: Uint8Array): Part {

@@ -33,18 +33,18 @@ export class Sha256 {
   /** Takes a part of whole blocks into the state. */
   compress(state: State, part: Part): void {
     const engine = this.#engine;
-    engine.state.set(state);
+    copyState(engine.state, state);
     this.#take(part);
-    state.set(engine.state);
+    copyState(state, engine.state);
   }
 
   /**
-   * Takes the last part of a message and the padding into the state, which then is the digest.
-   * `totalBytes` counts all bytes of the message, those taken before included.
+   * The digest of a message whose last part stands behind a state: words that are valid until the
+   * next computation. `totalBytes` counts all bytes of the message, those taken before included.
    */
-  finish(state: State, { bytes, from, to }: Part, totalBytes: number): void {
-    const { data, view, state: words, run } = this.#engine;
-    words.set(state);
+  finish(before: State, { bytes, from, to }: Part, totalBytes: number): State {
+    const { data, view, state, run } = this.#engine;
+    copyState(state, before);
     const most = data.length - 2 * BLOCK_BYTES;
     const last = to - from <= most ? from : to - (to - from) % BLOCK_BYTES;
     this.#take({ bytes, from, to: last });
@@ -56,7 +56,7 @@ export class Sha256 {
     view.setUint32(end - 8, Math.floor(totalBytes / 0x2000_0000)); // bits above the low 32
     view.setUint32(end - 4, (totalBytes << 3) >>> 0);
     run(end / BLOCK_BYTES);
-    state.set(words);
+    return state;
   }
 
   #take({ bytes, from, to }: Part): void {
@@ -81,10 +81,19 @@ export function initialState(): State {
   return INITIAL.slice();
 }
 
-/** The digest as 32 bytes, most significant first. */
+/** The state before the first block, to be read only. */
+export const START: State = INITIAL;
+
+/** The digest as 32 bytes, most significant first. Valid until the next call. */
 export function stateBytes(state: State): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(32);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < 8; i++) view.setInt32(4 * i, state[i]);
-  return bytes;
+  for (let i = 0; i < 8; i++) wordsView.setInt32(4 * i, state[i]);
+  return wordsBytes;
+}
+
+const wordsBytes = new Uint8Array(32);
+const wordsView = new DataView(wordsBytes.buffer);
+
+/** Eight words are copied sooner than `set` is called. */
+function copyState(to: State, from: State): void {
+  for (let i = 0; i < 8; i++) to[i] = from[i];
 }

@@ -65,7 +65,10 @@ function expand(w: Int32Array, view: DataView, at: number): void {
   }
 }
 
-/** The 64 rounds. */
+/**
+ * The 64 rounds, four at a time. A round makes two new words of eight and gives the others new names;
+ * here the words stay and each round calls them by other names, which after four are the old ones.
+ */
 function compress(state: Int32Array, w: Int32Array): void {
   let a = state[0];
   let b = state[1];
@@ -75,19 +78,19 @@ function compress(state: Int32Array, w: Int32Array): void {
   let f = state[5];
   let g = state[6];
   let h = state[7];
-  for (let i = 0; i < 64; i++) {
-    const s1 = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
-    const s0 = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
-    const t = h + s1 + (g ^ (e & (f ^ g))) + K[i] + w[i] | 0;
-    const u = s0 + ((a & b) | (c & (a | b))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = d + t | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = t + u | 0;
+  for (let i = 0; i < 64; i += 4) {
+    const t = h + sum1(e) + (g ^ (e & (f ^ g))) + K[i] + w[i] | 0;
+    h = d + t | 0;
+    d = t + sum0(a) + ((a & b) | (c & (a | b))) | 0;
+    const u = g + sum1(h) + (f ^ (h & (e ^ f))) + K[i + 1] + w[i + 1] | 0;
+    g = c + u | 0;
+    c = u + sum0(d) + ((d & a) | (b & (d | a))) | 0;
+    const v = f + sum1(g) + (e ^ (g & (h ^ e))) + K[i + 2] + w[i + 2] | 0;
+    f = b + v | 0;
+    b = v + sum0(c) + ((c & d) | (a & (c | d))) | 0;
+    const x = e + sum1(f) + (h ^ (f & (g ^ h))) + K[i + 3] + w[i + 3] | 0;
+    e = a + x | 0;
+    a = x + sum0(b) + ((b & c) | (d & (b | c))) | 0;
   }
   state[0] += a;
   state[1] += b;
@@ -97,4 +100,12 @@ function compress(state: Int32Array, w: Int32Array): void {
   state[5] += f;
   state[6] += g;
   state[7] += h;
+}
+
+function sum0(a: number): number {
+  return (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
+}
+
+function sum1(e: number): number {
+  return (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
 }

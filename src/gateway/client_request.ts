@@ -147,9 +147,9 @@ export class ClientRequest {
 
   /** Asks about every resource the request names. */
   #verdict(args: JsonObject): Verdict | Promise<Verdict> {
-    const [first, ...rest] = this.#resources;
-    let verdict = this.#ask(first, args);
-    for (const resource of rest) {
+    let verdict = this.#ask(this.#resources[0], args);
+    if (this.#resources.length === 1) return verdict;
+    for (const resource of this.#resources.slice(1)) {
       verdict = verdict instanceof Promise
         ? verdict.then((standing) => this.#also(standing, resource, args))
         : this.#also(verdict, resource, args);
@@ -250,11 +250,13 @@ export class ClientRequest {
     return mirror.headers(message, { revision: this.#revision, inputSchema });
   }
 
-  /** What the task is bound to that the request names. */
-  #boundByTask(): readonly Obligation[] {
+  /** What an answer is bound to: by its own allow, and by that of the task it belongs to. */
+  #obligations(verdict: Verdict | undefined): readonly Obligation[] {
+    const own = obligationsOf(verdict);
     const task = namedBy(this.#message);
-    if (task === undefined) return NO_OBLIGATIONS;
-    return this.#conversation.tasks.boundBy(this.#client, task) ?? NO_OBLIGATIONS;
+    if (task === undefined) return own;
+    const { tasks } = this.#conversation;
+    return [...own, ...tasks.boundBy(this.#client, task) ?? NO_OBLIGATIONS];
   }
 
   #forward(
@@ -288,10 +290,7 @@ export class ClientRequest {
       traceId: this.#traceId,
       progressToken: this.#progressToken,
       revision: keptRevision(this.#revision),
-      obligations: [
-        ...obligationsOf(facts.verdict),
-        ...this.#boundByTask(),
-      ],
+      obligations: this.#obligations(facts.verdict),
     });
     return {
       entry,
@@ -341,9 +340,13 @@ function resourcesOf(
   server: string | null,
 ): readonly [Resource, ...Resource[]] {
   if (described.kind === "known") {
-    const [first, ...rest] = described.resources;
+    const { resources } = described;
+    const [first] = resources;
     if (first !== undefined) {
-      return [{ ...first, server }, ...rest.map((named) => ({ ...named, server }))];
+      const named = { ...first, server };
+      return resources.length === 1
+        ? [named]
+        : [named, ...resources.slice(1).map((other) => ({ ...other, server }))];
     }
   }
   return [{ kind: "server", server, name: method }];

@@ -14,6 +14,7 @@ import type {
   ToolListing,
 } from "../access/request.ts";
 import type { Check, DenyReason, Verdict } from "../access/verdict.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { InFlight } from "./in_flight.ts";
 import type { KnownTasks } from "./known_tasks.ts";
@@ -74,6 +75,8 @@ export class Conversation {
   readonly mirror: Mirror | undefined;
   /** What the server said of its own tools. */
   readonly #tools: KnownTools;
+  /** Tools that no check has got ready for. */
+  #unready: readonly ToolListing[] = [];
   #visible = 0;
   #listed = 0;
   #said = "";
@@ -158,13 +161,23 @@ export class Conversation {
     return detail === undefined ? undefined : { code: "unusable_tool", detail };
   }
 
-  /** Keeps what the server says of its tools, and lets the checks get ready for their calls. */
+  /** Keeps what the server says of its tools. */
   noteTools(page: ListPage): void {
-    const listed = this.#tools.note(page);
+    this.#unready = [...this.#unready, ...this.#tools.note(page)];
+  }
+
+  /**
+   * Lets the checks get ready for the calls of what was listed, a moment later: what they load for
+   * that must not keep the reader of the list waiting.
+   */
+  getReady(): void {
+    const listed = this.#unready;
+    if (listed.length === 0) return;
+    this.#unready = [];
     const { before, after } = this.parts.questions;
-    for (const check of [...before, ...after]) {
-      if (check.prepare !== undefined) prepare(check, listed);
-    }
+    const checks = [...before, ...after].filter((check) => check.prepare !== undefined);
+    if (checks.length === 0) return;
+    startDeadline(0, () => checks.forEach((check) => prepare(check, listed)));
   }
 
   /** Tells the operator how many tools this principal sees, once for each time it changes. */

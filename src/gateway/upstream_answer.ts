@@ -57,6 +57,7 @@ function settled(
     return sending(refusal(reason, { id, traceId, ...toolCall }), { ...about, reason });
   };
   const finish = (outcome: Settled): Outcome => {
+    conversation.getReady();
     const unrecorded = () => told({ code: "audit_failed" });
     const { verdict } = outcome;
     const facts = verdict === undefined ? base : { ...base, verdict };

@@ -23,11 +23,11 @@ function skeletonOf(name: string): string {
   if (/^[a-z_\-./]*$/.test(name)) return name;
   let plain = "";
   for (const character of name.normalize("NFKD")) {
-    if (!UNSEEN.test(character)) plain += CAPITALS.get(character) ?? character;
+    if (!UNSEEN.test(character)) plain += capitals().get(character) ?? character;
   }
   let skeleton = "";
   for (const character of plain.toLowerCase().normalize("NFKD")) {
-    if (!UNSEEN.test(character)) skeleton += SMALL.get(character) ?? character;
+    if (!UNSEEN.test(character)) skeleton += small().get(character) ?? character;
   }
   return skeleton;
 }
@@ -36,7 +36,7 @@ function skeletonOf(name: string): string {
 const UNSEEN = /^[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]$/u;
 
 /** Capitals of other scripts that look like Latin ones (Unicode confusables.txt); their small letters may not. */
-const CAPITALS = byCharacter({
+const capitals = byCharacter({
   a: "ΑАᎪꓮ",
   b: "ΒВᏴꓐ",
   c: "СϹᏟꓚⲤ",
@@ -64,7 +64,7 @@ const CAPITALS = byCharacter({
 });
 
 /** Small letters, digits and signs that look like a small Latin letter or a plain sign. */
-const SMALL = byCharacter({
+const small = byCharacter({
   a: "ɑαа",
   b: "ƅьЬ",
   c: "ϲсⲥᴄ",
@@ -95,10 +95,17 @@ const SMALL = byCharacter({
   "/": "⁄∕╱⧸",
 });
 
-function byCharacter(alike: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  for (const [latin, others] of Object.entries(alike)) {
-    for (const other of others) map.set(other, latin);
-  }
-  return map;
+/** Gives the table turned round, made when it is first asked for: most names are plain. */
+function byCharacter(
+  alike: Readonly<Record<string, string>>,
+): () => ReadonlyMap<string, string> {
+  let map: Map<string, string> | undefined;
+  return () => {
+    if (map !== undefined) return map;
+    map = new Map();
+    for (const [latin, others] of Object.entries(alike)) {
+      for (const other of others) map.set(other, latin);
+    }
+    return map;
+  };
 }

@@ -9,6 +9,7 @@
 import type { ArgumentKinds, InspectionRules } from "../access/inspection.ts";
 import type { AccessRequest, Resource, ToolListing } from "../access/request.ts";
 import type { Check, Finding } from "../access/verdict.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { JsonObject } from "../base/json.ts";
 import { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
 import type { judgeArguments, Judged } from "./judge_arguments.ts";
@@ -116,7 +117,7 @@ class InspectCheck implements Check {
       turn += more;
       if (size > MAX_PREPARED) return;
       if (turn > MAX_TURN) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await new Promise<void>((resolve) => startDeadline(0, resolve));
         turn = more;
       }
       await this.#make(listing.name, listing);

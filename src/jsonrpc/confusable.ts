@@ -93,7 +93,14 @@ function table(flat: string, inner: Readonly<Record<string, Names>> = {}): Names
   for (const [name, names] of Object.entries(inner)) members.set(name, names);
   let lengths = 0;
   for (const name of members.keys()) lengths |= 1 << (name.length & 31);
-  return { members, folded: new Set([...members.keys()].map(foldKey)), lengths };
+  let folded: ReadonlySet<string> | undefined;
+  return {
+    members,
+    lengths,
+    get folded() {
+      return folded ??= new Set([...members.keys()].map(foldKey)); // few messages need it
+    },
+  };
 }
 
 const ENVELOPE = table("jsonrpc id method params result error");

@@ -62,7 +62,7 @@ function serialiseCall({ id, method }: RequestMessage, params: JsonObject): Seri
     if (value === undefined) continue;
     if (name === "arguments") {
       before += `${comma}"arguments":`;
-      inside = oneLine(JSON.stringify(value));
+      inside = JSON.stringify(value);
     } else {
       const text = typeof value === "string" ? quote(value) : JSON.stringify(value);
       if (inside === "") before += `${comma}${quote(name)}:${text}`;
@@ -70,10 +70,17 @@ function serialiseCall({ id, method }: RequestMessage, params: JsonObject): Seri
     }
     comma = ",";
   }
-  before = oneLine(before);
-  after = `${oneLine(after)}}}`;
-  const bytes = encode(before + inside + after);
-  const isAscii = bytes.length === before.length + inside.length + after.length;
+  after += "}}";
+  const text = before + inside + after;
+  let bytes = encode(text);
+  let isAscii = bytes.length === text.length;
+  // Only where it is not can something stand in it that is a line end to some readers.
+  if (!isAscii && text !== oneLine(text)) {
+    [before, inside, after] = [oneLine(before), oneLine(inside), oneLine(after)];
+    const escaped = before + inside + after;
+    bytes = encode(escaped);
+    isAscii = bytes.length === escaped.length;
+  }
   const start = isAscii ? before.length : utf8Length(before);
   const end = bytes.length - (isAscii ? after.length : utf8Length(after));
   const argumentsBytes = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ResultInspector } from "../../src/access/result_inspection.ts";
 import type { ToolListing } from "../../src/access/request.ts";
 import type { Check, DenyReason } from "../../src/access/verdict.ts";
+import { startDeadline } from "../../src/base/deadline.ts";
 import { call, result, TestChannel } from "./harness.ts";
 
 const CALL = call(1, "cat");
@@ -123,6 +124,7 @@ Deno.test("Checks are told the tools of a list, and get the same listing with a 
   await list("shows a file");
   await list("shows a file");
   await list("shows another file");
+  await new Promise<void>((resolve) => startDeadline(0, resolve)); // behind the list itself
   assert.deepEqual(told.map(({ description }) => description), [
     "shows a file",
     "shows a file",
