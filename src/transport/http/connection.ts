@@ -9,7 +9,7 @@ import { bodyOf, type RequestBody } from "./request_body.ts";
 import { type HeadFault, readHead, type RequestHead } from "./request_head.ts";
 import { refused } from "./replies.ts";
 import { writeResponse } from "./response_writer.ts";
-import { ServedRequest } from "./served_request.ts";
+import { type ServedRequest, servedRequest } from "./served_request.ts";
 
 /** Who is connected. */
 export interface Peer {
@@ -175,7 +175,7 @@ export class Connection {
       onFirstRead: head.waits ? () => this.#continue() : undefined,
       onRead: () => this.#watch(),
     });
-    const request = requestOf(head, body);
+    const request = servedRequest(head, body.content);
     if (request === undefined) return await this.#refuse(NO_HOST);
     this.#request = request;
     this.#isAnswering = true;
@@ -297,20 +297,6 @@ export class Connection {
 const UNREADABLE: HeadFault = { status: 400, detail: "The request cannot be read" };
 
 const NO_HOST: HeadFault = { status: 400, detail: "The header Host must name a host" };
-
-/** undefined when the host is none, such as an IPv4 address past 255: it has the letters of one. */
-function requestOf(head: RequestHead, body: RequestBody): ServedRequest | undefined {
-  try {
-    return new ServedRequest(`http://${head.host}${head.target}`, {
-      method: head.method,
-      headers: head.headers,
-      body: body.content,
-    });
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
 
 function methodFault({ method, length }: RequestHead): HeadFault | undefined {
   if (!METHODS.has(method)) return { status: 501, detail: "The method is not known here" };
