@@ -5,6 +5,7 @@
 
 import type { Gateway } from "./gateway/gateway.ts";
 import { bearerHttpIdentity, type HttpIdentity } from "./identity/http_identity.ts";
+import { noticeEnd } from "./transport/http/body_end.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
 import type { Header } from "./transport/http/upstream_link.ts";
@@ -70,8 +71,12 @@ const MAX_SESSIONS = 10_000;
  * ```
  */
 export function httpHandler(gateway: Gateway, options: HttpHandlerOptions): HttpProxy {
-  const handler = handlerOf(gateway, options, options.hosts && new Set(options.hosts));
-  return Object.assign((request: Request) => handler.handle(request), {
+  const handler = handlerOf(gateway, options, options.hosts && inSmallLetters(options.hosts));
+  const handle = async (request: Request): Promise<Response> => {
+    const { promise: finished, resolve } = Promise.withResolvers<void>();
+    return noticeEnd(await handler.handle(request, { address: "-", finished }), resolve);
+  };
+  return Object.assign(handle, {
     [Symbol.asyncDispose]: () => handler[Symbol.asyncDispose](),
   });
 }
@@ -117,7 +122,7 @@ export async function serveHttp(
   options: ServeHttpOptions,
 ): Promise<HttpServer> {
   const { hostname = "127.0.0.1", port, tls } = options;
-  const hosts = new Set(options.hosts);
+  const hosts = new Set(inSmallLetters(options.hosts ?? []));
   const handler = handlerOf(gateway, options, hosts);
   const secret = tls === undefined
     ? {}
@@ -128,8 +133,11 @@ export async function serveHttp(
     bounds: { stallMs: limits.transportTimeoutMs },
   });
   if (options.hosts === undefined) {
-    for (const name of [hostname, "127.0.0.1", "localhost", "[::1]"]) {
+    const own = hostname.includes(":") ? `[${hostname}]` : hostname;
+    for (const name of inSmallLetters([own, "127.0.0.1", "localhost", "[::1]"])) {
       hosts.add(`${name}:${listener.port}`);
+      // the port of the scheme may be left away
+      if (listener.port === (tls === undefined ? 80 : 443)) hosts.add(name);
     }
   }
   return Object.assign(listener, {
@@ -143,6 +151,7 @@ function handlerOf(
   hosts: ReadonlySet<string> | undefined,
 ): HttpHandler {
   const { upstream, path = upstream.pathname, name = null, headers } = options;
+  const origins = inSmallLetters(options.origins ?? []);
   return new HttpHandler({
     gateway,
     upstreams: [{
@@ -154,10 +163,15 @@ function handlerOf(
       identity: options.identity ?? bearerHttpIdentity(),
     }],
     hosts,
-    origins: new Set(options.origins?.map((origin) => origin.toLowerCase())),
-    pages: new Set(options.origins?.map((origin) => origin.toLowerCase())),
+    origins,
+    pages: origins,
     keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
     sessionIdleMs: options.sessionIdleMs ?? SESSION_IDLE_MS,
     maxSessions: options.maxSessions ?? MAX_SESSIONS,
   });
+}
+
+/** Hosts and origins are compared without their case (RFC 9110 §4.2.3). */
+function inSmallLetters(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.map((text) => text.toLowerCase()));
 }

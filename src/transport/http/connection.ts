@@ -9,7 +9,7 @@ import { bodyOf, type RequestBody } from "./request_body.ts";
 import { type HeadFault, readHead, type RequestHead } from "./request_head.ts";
 import { refused } from "./replies.ts";
 import { writeResponse } from "./response_writer.ts";
-import { ServedRequest } from "./served_request.ts";
+import { type ServedRequest, servedRequest } from "./served_request.ts";
 
 /** Who is connected. */
 export interface Peer {
@@ -60,6 +60,8 @@ export interface ConnectionOptions {
 const LEAST_BYTES_PER_MS = 100;
 /** How long what a client still sends is thrown away, so that it can read why it was refused. */
 const LINGER_MS = 2000;
+/** The start of a further request, or a few of them, that are there before they can be served. */
+const LOOKED_BEHIND_BYTES = 4 * 1024;
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 /** Methods that can be a `Request`; none but the first three are answered otherwise than by 405. */
 const METHODS: ReadonlySet<string> = new Set([
@@ -79,6 +81,7 @@ export class Connection {
   /** The listener takes no more requests. */
   #isFinishing = false;
   #isClosed = false;
+  #isAnswering = false;
   #request: ServedRequest | undefined;
   /** Ends the stream that is being written. */
   #cutStream: (() => void) | undefined;
@@ -107,8 +110,7 @@ export class Connection {
       this.#wait(this.#options.bounds.headMs);
       this.#hasBegun = true;
       while (await this.#one()) this.#wait(this.#options.bounds.idleMs);
-      this.#deadlineMs = performance.now() + LINGER_MS;
-      if (!this.#isClosed) await this.#conn.closeWrite();
+      await this.#linger();
     } catch {
       // it broke: there is nobody left to tell
     } finally {
@@ -173,36 +175,41 @@ export class Connection {
       onFirstRead: head.waits ? () => this.#continue() : undefined,
       onRead: () => this.#watch(),
     });
+    const request = servedRequest(head, body.content);
+    if (request === undefined) return await this.#refuse(NO_HOST);
+    this.#request = request;
+    this.#isAnswering = true;
     if (body.isRead()) this.#watch();
     const finished = Promise.withResolvers<void>();
+    let isLast = true;
     try {
-      const request = new ServedRequest(`http://${head.host}${head.target}`, {
-        method: head.method,
-        headers: head.headers,
-        body: body.content,
-      });
-      this.#request = request;
       const response = await this.#options.answerer.handle(request, {
         address: this.#options.peer.address,
         finished: finished.promise,
       });
-      await this.#send(response, head, body);
+      isLast = await this.#send(response, head, body);
     } finally {
       finished.resolve();
+      this.#isAnswering = false;
       this.#request = this.#cutStream = undefined;
       this.#deadlineMs = Infinity;
     }
-    if (!body.isRead()) await this.#linger();
-    return body.isRead() && !this.#isFinishing && !head.last && !this.#isClosed;
+    return !isLast && !this.#isFinishing && !this.#isClosed;
   }
 
-  async #send(response: Response, head: RequestHead, body: RequestBody): Promise<void> {
-    if (this.#isClosed) return await response.body?.cancel();
+  /** Whether no other request may follow, as the client was told. */
+  async #send(response: Response, head: RequestHead, body: RequestBody): Promise<boolean> {
+    let isLast = true;
+    if (this.#isClosed) {
+      await response.body?.cancel();
+      return isLast;
+    }
     this.#taken = undefined;
     await writeResponse(this.#conn, response, {
       minor: head.minor,
       headOnly: head.method === "HEAD",
-      isLast: () => this.#isFinishing || head.last || !body.isRead(),
+      // INVARIANT: Bytes of a body that was not read are never read as a request.
+      isLast: () => isLast = this.#isFinishing || head.last || !body.isRead(),
       onProgress: (bytes) => this.#progress(bytes),
       onStream: (end) => {
         this.#cutStream = end;
@@ -214,6 +221,7 @@ export class Connection {
         this.#deadlineMs = Infinity;
       },
     });
+    return isLast;
   }
 
   /** Answers what is no request, and ends the connection. */
@@ -228,14 +236,15 @@ export class Connection {
       onStream: () => {},
       onQuiet: () => {},
     });
-    await this.#linger();
     return false;
   }
 
   /** Lets the client read the last response although it still sends (RFC 9112 §9.6). */
   async #linger(): Promise<void> {
     if (this.#isClosed) return;
-    this.#deadlineMs = performance.now() + LINGER_MS;
+    // it is the first to go when there are too many
+    this.#ceaseWaiting();
+    this.#wait(LINGER_MS);
     await this.#conn.closeWrite();
     while (await this.#intake.drop());
   }
@@ -246,9 +255,12 @@ export class Connection {
 
   /** Notices that the client goes away while its request is under way. */
   #watch(): void {
-    // a further request that is here already has to be served before anybody can look behind it
-    if (this.#intake.waiting > 0 || this.#isClosed) return;
-    this.#intake.more().then((isOpen) => isOpen || this.destroy(), () => this.destroy());
+    // behind more than this nobody looks before what is here is served
+    if (!this.#isAnswering || this.#intake.waiting > LOOKED_BEHIND_BYTES || this.#isClosed) return;
+    this.#intake.more().then(
+      (isOpen) => isOpen ? this.#watch() : this.destroy(),
+      () => this.destroy(),
+    );
   }
 
   #progress(bytes: number): void {
@@ -283,6 +295,8 @@ export class Connection {
 }
 
 const UNREADABLE: HeadFault = { status: 400, detail: "The request cannot be read" };
+
+const NO_HOST: HeadFault = { status: 400, detail: "The header Host must name a host" };
 
 function methodFault({ method, length }: RequestHead): HeadFault | undefined {
   if (!METHODS.has(method)) return { status: 501, detail: "The method is not known here" };

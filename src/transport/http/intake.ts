@@ -97,6 +97,11 @@ export class Intake {
     return taken;
   }
 
+  /** Takes bytes that are here, as many as somebody wants who looks at them. */
+  takeSome(wanted: (here: Uint8Array) => number): void {
+    this.#from += wanted(this.#buffer.subarray(this.#from, this.#to));
+  }
+
   async #read(): Promise<boolean> {
     await this.#passing;
     this.#makeRoom();
@@ -109,7 +114,11 @@ export class Intake {
 
   #makeRoom(): void {
     const { waiting } = this;
-    if (waiting === 0) this.#from = this.#to = 0;
+    if (waiting === 0) {
+      this.#from = this.#to = 0;
+      // thousands of idle connections must not each keep room for a long head
+      if (this.#buffer.length > FIRST_BYTES) this.#buffer = new Uint8Array(FIRST_BYTES);
+    }
     if (this.#to < this.#buffer.length) return;
     const size = waiting * 2 > this.#buffer.length ? this.#buffer.length * 2 : this.#buffer.length;
     const roomy = new Uint8Array(size);

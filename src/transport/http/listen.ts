@@ -10,6 +10,7 @@
 import { AegisError } from "../../base/error.ts";
 import { type Logger, silentLogger } from "../../base/log.ts";
 import { type Answerer, Connection, type ConnectionBounds } from "./connection.ts";
+import type { HeadFault } from "./request_head.ts";
 import { Ticker } from "./ticker.ts";
 import type { TlsLayer } from "./tls_layer.ts";
 
@@ -59,6 +60,7 @@ const BOUNDS: ConnectionBounds = {
 const ACCEPT_PAUSE_MS = 100;
 /** What is cut off still has its own end to write down. */
 const CUT_OFF_MS = 500;
+const TOO_MANY: HeadFault = { status: 503, detail: "There are too many connections" };
 const FULL = new TextEncoder().encode(
   "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
 );
@@ -158,7 +160,13 @@ class Listener implements HttpListener {
   async #accept(): Promise<void> {
     while (this.#isOpen) {
       try {
-        this.#begin(await this.#listening.accept());
+        const conn = await this.#listening.accept();
+        try {
+          this.#begin(conn);
+        } catch {
+          // it broke before it began; nobody else has to wait for that
+          close(conn);
+        }
       } catch (error) {
         if (!this.#isOpen) return;
         // no file descriptors left, mostly: those who are connected go on
@@ -172,10 +180,11 @@ class Listener implements HttpListener {
 
   #begin(conn: Deno.TcpConn): void {
     const { maxConnections = MAX_CONNECTIONS, tls } = this.#options;
+    const { hostname } = conn.remoteAddr;
     if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
+      this.#answerer.noteRefusal?.(TOO_MANY, { address: hostname });
       return turnAway(conn, tls !== undefined);
     }
-    const { hostname } = conn.remoteAddr;
     conn.setNoDelay(true);
     const connection = new Connection(tls?.wrap(conn) ?? conn, {
       answerer: this.#answerer,
@@ -224,13 +233,15 @@ function bind({ hostname = "127.0.0.1", port }: ListenOptions): Deno.TcpListener
 
 /** Says no without looking at what is asked. */
 function turnAway(conn: Deno.TcpConn, isSecret: boolean): void {
-  const close = () => {
-    try {
-      conn.close();
-    } catch {
-      // it is closed already
-    }
-  };
-  if (isSecret) return close();
-  conn.write(FULL).then(close, close);
+  const end = () => close(conn);
+  if (isSecret) return end();
+  conn.write(FULL).then(end, end);
+}
+
+function close(conn: Deno.TcpConn): void {
+  try {
+    conn.close();
+  } catch {
+    // it is closed already
+  }
 }

@@ -19,7 +19,8 @@ export interface Refusal {
 
 /** What equal refusals since the last entry amount to. */
 interface Tally {
-  readonly first: Refusal;
+  /** The first of them; the one that is written when there is no other. */
+  first: Refusal;
   count: number;
   clients: Set<string>;
   lastMs: number;
@@ -50,6 +51,7 @@ export class Refusals {
       this.#tallies.set(key, { first: refusal, count: 0, clients: new Set(), lastMs: nowMs });
       return this.#write(refusal, 1, 1);
     }
+    if (tally.count === 0) tally.first = refusal;
     tally.count++;
     if (tally.clients.size < MAX_CLIENTS) tally.clients.add(refusal.client);
     return undefined;

@@ -64,6 +64,8 @@ async function* bytesOf(intake: Intake, length: number): AsyncGenerator<Uint8Arr
 /** Extensions and trailers mean nothing to MCP; those who read them differently are kept apart. */
 async function* chunksOf(intake: Intake): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (;;) {
+    const several = wholeChunks(intake);
+    if (several.length > 0) yield several;
     const size = await lineOf(intake);
     if (!SIZE.test(size)) throw new Error("a chunk has no plain size");
     const length = Number.parseInt(size, 16);
@@ -73,6 +75,54 @@ async function* chunksOf(intake: Intake): AsyncGenerator<Uint8Array<ArrayBuffer>
     }
     if (length === 0) return;
   }
+}
+
+/**
+ * What is in the chunks that are here whole, up to the first one that is not, is the last or is faulty.
+ *
+ * Of a body of many small chunks each would cost a turn, and room of its own.
+ */
+function wholeChunks(intake: Intake): Uint8Array<ArrayBuffer> {
+  const content = new Uint8Array(intake.waiting);
+  let bytes = 0;
+  intake.takeSome((here) => {
+    let taken = 0;
+    for (;;) {
+      const digits = hexDigits(here, taken);
+      const size = digits.value;
+      const from = digits.end + 2;
+      const to = from + size;
+      if (size === 0 || to + 2 > here.length) return taken;
+      if (!isLineEnd(here, digits.end) || !isLineEnd(here, to)) return taken;
+      for (let at = from; at < to; at++) content[bytes++] = here[at] ?? 0;
+      taken = to + 2;
+    }
+  });
+  return content.subarray(0, bytes);
+}
+
+/** The number that begins there; 0 when there is none, or one of too many digits. */
+function hexDigits(
+  bytes: Uint8Array,
+  from: number,
+): { readonly value: number; readonly end: number } {
+  let value = 0;
+  for (let at = from; at <= from + MAX_SIZE_LINE; at++) {
+    const digit = hexDigit(bytes[at] ?? 0);
+    if (digit < 0) return { value, end: at };
+    value = value * 16 + digit;
+  }
+  return { value: 0, end: from };
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20; // a to f in either case
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
+}
+
+function isLineEnd(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x0d && bytes[at + 1] === 0x0a;
 }
 
 async function lineOf(intake: Intake): Promise<string> {

@@ -81,8 +81,9 @@ export function readHead(bytes: Uint8Array): Result<RequestHead, HeadFault> {
       if (single.has(name)) return bad(`The header ${shown(name)} stands there twice`);
       if (!ASCII.test(value)) return bad(`The header ${shown(name)} is not ASCII`);
       single.set(name, value);
-    } else if (!ASCII.test(value)) continue; // opaque (RFC 9110 §5.5), and of no meaning here
-    headers.push([name, value]);
+    }
+    // what is not ASCII is opaque (RFC 9110 §5.5): no meaning is lost, and what stands beside it stays
+    headers.push([name, ASCII.test(value) ? value : value.replace(NOT_ASCII, "?")]);
   }
   return framed({ method, target, minor: minor === "1" ? 1 : 0, headers }, single);
 }
@@ -120,6 +121,7 @@ function framed(
 }
 
 const ASCII = /^[\t -~]*$/;
+const NOT_ASCII = /[^\t -~]/g;
 const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 const CR = 0x0d;
 const LF = 0x0a;

@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { RequestHead } from "./request_head.ts";
+
 /** What {@linkcode ServedRequest} is made of. */
 export interface ServedRequestInit {
   readonly method: string;
@@ -39,4 +41,17 @@ export class ServedRequest extends Request {
     this.#isAborted = true;
     this.#abort?.abort();
   }
+}
+
+/**
+ * The request of a head and the body behind it.
+ *
+ * undefined when its host is none: 256.256.256.256 and xn--a have the letters of one.
+ */
+export function servedRequest(
+  { method, host, target, headers }: RequestHead,
+  body: ServedRequestInit["body"],
+): ServedRequest | undefined {
+  const url = `http://${host}${target}`;
+  return URL.canParse(url) ? new ServedRequest(url, { method, headers, body }) : undefined;
 }

@@ -109,6 +109,11 @@ Deno.test("the edge answers the names of its own hosts only", async (t) => {
     [`localhost:${port}, evil.example`, 400],
     [`localhost :${port}`, 400],
     [`localhost:0${port}0`, 400],
+    ["256.256.256.256", 400],
+    ["1.2.3.4.5", 400],
+    [`[:]:${port}`, 400],
+    ["127.0.0.1:99999", 400],
+    ["xn--a", 400],
     ["", 400],
     [undefined, 400],
   ];
@@ -122,6 +127,9 @@ Deno.test("the edge answers the names of its own hosts only", async (t) => {
       assert.equal(statusOf(text), status, text);
     });
   }
+  await edge.handler[Symbol.asyncDispose]();
+  const recorded = edge.refusals.reduce((sum, { count }) => sum + Number(count ?? 1), 0);
+  assert.equal(recorded, hosts.filter(([, status]) => status !== 200).length);
 });
 
 Deno.test("the edge compares an Origin in any case, and passes none upstream", async () => {
@@ -190,4 +198,14 @@ Deno.test("the audit names the client that a declared proxy names, and nobody el
   };
   assert.equal(await refusedFrom("127.0.0.1"), "198.51.100.7");
   assert.equal(await refusedFrom("10.0.0.1"), "127.0.0.1");
+});
+
+Deno.test("the edge reads the hops of X-Forwarded-For beside one that is not ASCII", async () => {
+  const isTrusted = (address: string) => address === "127.0.0.1";
+  await using edge = await Edge.open({ handler: { trustedProxies: isTrusted } });
+  for (const lines of [["X-Forwarded-For: \xe9, 192.0.2.7"], ["X-Forwarded-For: 192.0.2.7"]]) {
+    await edge.raw(postHead(edge, ["Origin: null", "Content-Length: 0", ...lines]));
+  }
+  await edge.handler[Symbol.asyncDispose]();
+  assert.deepEqual(edge.refusals.map(({ client }) => client), ["192.0.2.7", "192.0.2.7"]);
 });

@@ -125,6 +125,8 @@ export class Edge implements AsyncDisposable {
 export class RawClient implements Disposable {
   /** All that came. */
   text = "";
+  /** How many bytes that was. */
+  bytes = 0;
   isClosed = false;
   readonly #conn: Deno.Conn;
 
@@ -140,14 +142,14 @@ export class RawClient implements Disposable {
   /** Reads until a text is there, or the connection is closed. */
   async until(wanted: string | RegExp): Promise<string> {
     while (!(typeof wanted === "string" ? this.text.includes(wanted) : wanted.test(this.text))) {
-      if (!await this.#more()) break;
+      if (!await this.more()) break;
     }
     return this.text;
   }
 
   /** Reads until it is closed. */
   async rest(): Promise<string> {
-    while (await this.#more());
+    while (await this.more());
     return this.text;
   }
 
@@ -157,17 +159,19 @@ export class RawClient implements Disposable {
     const length = /content-length: (\d+)/i.exec(this.text)?.[1];
     const head = this.text.indexOf("\r\n\r\n") + 4;
     while (length !== undefined && this.text.length < head + Number(length)) {
-      if (!await this.#more()) break;
+      if (!await this.more()) break;
     }
     if (/connection: close/i.test(this.text)) await this.rest();
     return this.text;
   }
 
-  async #more(): Promise<boolean> {
+  /** Reads what comes next; false when it is closed. */
+  async more(): Promise<boolean> {
     const buffer = new Uint8Array(64 * 1024);
     try {
       const bytes = await this.#conn.read(buffer);
       if (bytes !== null) {
+        this.bytes += bytes;
         this.text += new TextDecoder().decode(buffer.subarray(0, bytes));
         return true;
       }

@@ -33,7 +33,7 @@ Deno.test("Refusals writes the first at once, and equal ones once a second with 
   assert.equal(details.length, 1);
   clock.monotonic += 1000;
   await noted.tick();
-  assert.deepEqual(details[1], { ...REFUSAL, count: 1000, clients: 3 });
+  assert.deepEqual(details[1], { ...REFUSAL, client: "192.0.2.0", count: 1000, clients: 3 });
   clock.monotonic += 1000;
   await noted.tick();
   assert.equal(details.length, 2);
@@ -56,4 +56,23 @@ Deno.test("Refusals cuts what a client wrote", async () => {
   await noted.note({ ...REFUSAL, path: `/${"a".repeat(9000)}`, method: "M".repeat(99) });
   assert.equal(String(details[0]?.["path"]).length, 200);
   assert.equal(String(details[0]?.["method"]).length, 16);
+});
+
+Deno.test("Refusals says of a further one who it was and what was asked", async () => {
+  const { clock, details, refusals: noted } = refusals();
+  await noted.note(REFUSAL);
+  const other = { ...REFUSAL, client: "198.51.100.7" };
+  await noted.note(other);
+  clock.monotonic += 1000;
+  await noted.tick();
+  assert.deepEqual(details[1], other);
+  // sorts beyond those that are told apart
+  for (let at = 0; at < 100; at++) await noted.note({ ...REFUSAL, path: `/${at}` });
+  const last = { ...other, path: "/last" };
+  clock.monotonic += 1000;
+  await noted.tick();
+  await noted.note(last);
+  clock.monotonic += 1000;
+  await noted.tick();
+  assert.deepEqual(details.at(-1), last);
 });
