@@ -31,6 +31,7 @@ export function httpLinks(options: HttpWireOptions): UpstreamLinks {
 export class HttpLink implements UpstreamLink {
   readonly cancelsInWords = false;
   readonly #wire: HttpWire;
+  readonly #timeoutMs: number;
   /** The upstream's own name of the session. */
   #sessionId: string | null = null;
   /** Streams that are read: they end with the conversation. */
@@ -38,6 +39,7 @@ export class HttpLink implements UpstreamLink {
 
   constructor(options: HttpWireOptions) {
     this.#wire = new HttpWire(options);
+    this.#timeoutMs = options.timeoutMs;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,16 +58,7 @@ export class HttpLink implements UpstreamLink {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    const { method, signal } = request;
-    const headers = [...request.headers, ...this.#named];
-    const said = this.#forgotten(
-      await this.#wire.send({
-        method,
-        headers,
-        ...(request.method === "POST" ? { body: request.body } : {}),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    );
+    const said = this.#forgotten(await this.#said(request));
     const isFirst = request.method === "POST" && request.envelope.method === "initialize" &&
       request.envelope.kind === "request";
     const isTaken = said.kind !== "failed" && (said.kind === "events" || said.status < 300);
@@ -78,6 +71,25 @@ export class HttpLink implements UpstreamLink {
       this.#endStreams();
     }
     return reply;
+  }
+
+  /** What the upstream says; to take what owes no answer it has as long as any peer to take bytes. */
+  async #said(request: UpstreamRequest): Promise<WireReply> {
+    const { method, signal } = request;
+    const isAwaited = method === "GET" ||
+      (method === "POST" && request.envelope.kind === "request");
+    const late = new AbortController();
+    const timer = isAwaited ? undefined : setTimeout(() => late.abort(), this.#timeoutMs);
+    try {
+      return await this.#wire.send({
+        method,
+        headers: [...request.headers, ...this.#named],
+        ...(method === "POST" ? { body: request.body } : {}),
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Many upstreams say in JSON that they do not know the session any more: it is no answer to anything. */

@@ -67,3 +67,24 @@ Deno.test("A session that the upstream has forgotten ends, also when it says so 
     assert.equal(proxy.handler.load.sessions, 0, method);
   }
 });
+
+Deno.test("An upstream that does not take what owes no answer is given up: nobody waits for it", async () => {
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  await using proxy = new TestProxy(async (incoming, body) => {
+    const isLeft = incoming.method === "DELETE" || body?.method?.startsWith("notifications/");
+    if (isLeft) await over;
+    return await ordinary(incoming, body);
+  }, { limits: { transportTimeoutMs: 200 } });
+  try {
+    const headers = { "mcp-session-id": await proxy.begin() };
+    const message = { jsonrpc: "2.0", method: "notifications/roots/list_changed" };
+    const told = await proxy.send(message, { headers });
+    await told.body?.cancel();
+    assert.equal(told.status, 502);
+    const ended = await proxy.send(undefined, { method: "DELETE", headers });
+    await ended.body?.cancel();
+    assert.equal(ended.status, 502);
+  } finally {
+    end();
+  }
+});
