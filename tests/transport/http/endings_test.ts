@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denying } from "../../gateway/harness.ts";
 import { events, ordinary, TestProxy, toolCall } from "./proxy.ts";
 
 Deno.test("An audit that cannot take the end of a conversation ends no other", async () => {
@@ -118,4 +119,41 @@ Deno.test("A principal has no more requests in flight outside of sessions than a
   end();
   assert.equal(await slow, 200);
   assert.equal(await call(4, "read", "anna"), 200);
+});
+
+/** A server on stdio that answers nothing, and says on stderr what it heard. */
+const SILENT = `
+  for await (const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    console.error(line);
+  }
+`;
+
+Deno.test("A child is told what a client cancels by going away, however long that is judged", async () => {
+  const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
+  await using proxy = new TestProxy(ordinary, {
+    policy: denying([], { later: true }),
+    target: () => ({
+      kind: "stdio",
+      argv: [Deno.execPath(), "eval", SILENT],
+      env: Deno.env.toObject(),
+      label: "silent",
+      note: (line) => line.includes("notifications/cancelled") && onTold(),
+      maxChildren: 1,
+    }),
+  });
+  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+  const response = await proxy.send({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "read", _meta },
+  }, {
+    headers: {
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "read",
+    },
+  });
+  await response.body?.cancel();
+  await told;
 });
