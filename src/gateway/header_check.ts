@@ -22,7 +22,9 @@ export function headerFault(
   { headers }: Arrival,
 ): DenyReason | undefined {
   if (headers === undefined) return undefined;
-  if (eraOf(requestRevision(message.params) ?? null) === "legacy") return undefined;
+  const revision = requestRevision(message.params);
+  if (revision === undefined) return undefined;
+  if (eraOf(revision) === "legacy" && !saysModern(headers)) return undefined;
   const tool = message.method === "tools/call" ? stringMember(message.params, "name") : undefined;
   const found = headerDisagreement(message, headers, {
     inputSchema: tool === undefined ? undefined : conversation.inputSchema(tool),
@@ -30,4 +32,12 @@ export function headerFault(
   return found === undefined
     ? undefined
     : { code: "header_mismatch", detail: `${found.header}: ${found.detail}` };
+}
+
+/** Whether headers claim that a message is of the modern era, whatever its body says. */
+function saysModern(headers: Iterable<readonly [string, string]>): boolean {
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() === "mcp-protocol-version") return eraOf(value.trim()) === "modern";
+  }
+  return false;
 }

@@ -209,6 +209,9 @@ Deno.test("Policy is evaluated on the body; `Mcp-*` headers are claims that must
   const legacy = text({ id: 1, method: "tools/call", params: { name: "read", arguments: {} } });
   assert.equal(await told({ "mcp-protocol-version": "2025-11-25" }, legacy), "forward");
   assert.equal(await told({ ...agreed, "mcp-name": "write" }, legacy), "forward");
+  const old = body.replace("2026-07-28", "2025-11-25");
+  assert.deepEqual(await told(agreed, old), [400, -32020], "a body that names another revision");
+  assert.equal(await told({ "mcp-protocol-version": "2025-11-25" }, old), "forward");
 });
 
 Deno.test("A method that the modern revision has not any more is unknown there", async () => {

@@ -198,7 +198,10 @@ export class Exchange {
     const state: PumpState = { hasIds: false };
     const { modern, link } = this.#options;
     const stream = this.#clientStream(() => {
-      if (modern && link.cancelsInWords && about !== undefined) void this.#cancel(about);
+      if (modern && link.cancelsInWords && about !== undefined) {
+        // first: a call whose stream has ended is one that nobody could cancel
+        return void this.#cancel(about).finally(() => events.cancel());
+      }
       // Legacy: a server that can resume keeps what the client has not read; one that cannot is
       // read to its end, as a client that goes away has cancelled nothing.
       if (modern || about === undefined || state.hasIds) events.cancel();

@@ -32,6 +32,7 @@ export function httpLinks(options: HttpWireOptions): UpstreamLinks {
 export class HttpLink implements UpstreamLink {
   readonly cancelsInWords = false;
   readonly #wire: HttpWire;
+  readonly #timeoutMs: number;
   /** The upstream's own name of the session. */
   #sessionId: string | null = null;
   /** As its latest request proved. */
@@ -41,6 +42,7 @@ export class HttpLink implements UpstreamLink {
 
   constructor(options: HttpWireOptions) {
     this.#wire = new HttpWire(options);
+    this.#timeoutMs = options.timeoutMs;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,18 +66,7 @@ export class HttpLink implements UpstreamLink {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamReply> {
-    const { method, principal, signal } = request;
-    this.#principal = principal ?? this.#principal;
-    const headers = [...request.headers, ...this.#named];
-    const said = this.#forgotten(
-      await this.#wire.send({
-        method,
-        headers,
-        ...(principal === undefined ? {} : { principal }),
-        ...(request.method === "POST" ? { body: request.body } : {}),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    );
+    const said = this.#forgotten(await this.#said(request));
     const isFirst = request.method === "POST" && request.envelope.method === "initialize" &&
       request.envelope.kind === "request";
     const isTaken = said.kind !== "failed" && (said.kind === "events" || said.status < 300);
@@ -88,6 +79,33 @@ export class HttpLink implements UpstreamLink {
       this.#endStreams();
     }
     return reply;
+  }
+
+  /** What the upstream says; to take what owes no answer it has as long as any peer to take bytes. */
+  async #said(request: UpstreamRequest): Promise<WireReply> {
+    const { method, principal, signal } = request;
+    this.#principal = principal ?? this.#principal;
+    const sent = {
+      method,
+      headers: [...request.headers, ...this.#named],
+      ...(principal === undefined ? {} : { principal }),
+      ...(request.method === "POST" ? { body: request.body } : {}),
+    };
+    const isAwaited = method === "GET" ||
+      (request.method === "POST" && request.envelope.kind === "request");
+    if (isAwaited) {
+      return await this.#wire.send({ ...sent, ...(signal === undefined ? {} : { signal }) });
+    }
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#timeoutMs);
+    try {
+      return await this.#wire.send({
+        ...sent,
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Many upstreams say in JSON that they do not know the session any more: it is no answer to anything. */

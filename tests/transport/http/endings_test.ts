@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denying } from "../../gateway/harness.ts";
 import { events, ordinary, TestProxy, toolCall } from "./proxy.ts";
 
 Deno.test("An audit that cannot take the end of a conversation ends no other", async () => {
@@ -66,4 +67,93 @@ Deno.test("A session that the upstream has forgotten ends, also when it says so 
     assert.deepEqual([response.status, (await response.json()).error.code], [404, -32001], method);
     assert.equal(proxy.handler.load.sessions, 0, method);
   }
+});
+
+Deno.test("An upstream that does not take what owes no answer is given up: nobody waits for it", async () => {
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  await using proxy = new TestProxy(async (incoming, body) => {
+    const isLeft = incoming.method === "DELETE" || body?.method?.startsWith("notifications/");
+    if (isLeft) await over;
+    return await ordinary(incoming, body);
+  }, { limits: { transportTimeoutMs: 200 } });
+  try {
+    const headers = { "mcp-session-id": await proxy.begin() };
+    const message = { jsonrpc: "2.0", method: "notifications/roots/list_changed" };
+    const told = await proxy.send(message, { headers });
+    await told.body?.cancel();
+    assert.equal(told.status, 502);
+    const ended = await proxy.send(undefined, { method: "DELETE", headers });
+    await ended.body?.cancel();
+    assert.equal(ended.status, 502);
+  } finally {
+    end();
+  }
+});
+
+Deno.test("A principal has no more requests in flight outside of sessions than a session may have", async () => {
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
+  await using proxy = new TestProxy(async (incoming, body) => {
+    if (body?.params?.name === "slow") {
+      onAsked();
+      await over;
+    }
+    return await ordinary(incoming, body);
+  }, { limits: { maxConcurrentRequests: 1 } });
+  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+  const call = async (id: number, name: string, who: string) => {
+    const message = { jsonrpc: "2.0", id, method: "tools/call", params: { name, _meta } };
+    const headers = {
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": name,
+    };
+    const response = await proxy.send(message, { headers, who });
+    await response.body?.cancel();
+    return response.status;
+  };
+  const slow = call(1, "slow", "anna");
+  await asked;
+  assert.equal(await call(2, "read", "anna"), 503);
+  assert.equal(await call(3, "read", "bert"), 200);
+  end();
+  assert.equal(await slow, 200);
+  assert.equal(await call(4, "read", "anna"), 200);
+});
+
+/** A server on stdio that answers nothing, and says on stderr what it heard. */
+const SILENT = `
+  for await (const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    console.error(line);
+  }
+`;
+
+Deno.test("A child is told what a client cancels by going away, however long that is judged", async () => {
+  const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
+  await using proxy = new TestProxy(ordinary, {
+    policy: denying([], { later: true }),
+    target: () => ({
+      kind: "stdio",
+      argv: [Deno.execPath(), "eval", SILENT],
+      env: Deno.env.toObject(),
+      label: "silent",
+      note: (line) => line.includes("notifications/cancelled") && onTold(),
+      maxChildren: 1,
+    }),
+  });
+  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+  const response = await proxy.send({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "read", _meta },
+  }, {
+    headers: {
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "read",
+    },
+  });
+  await response.body?.cancel();
+  await told;
 });
