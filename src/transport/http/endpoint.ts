@@ -34,9 +34,6 @@ export class Endpoint {
   /** What ends each stream at once, and whether anybody waits for an answer on it. */
   readonly #streams = new Map<() => void, { readonly isAwaited: boolean }>();
 
-  /** How many requests outside of sessions each principal has under way. */
-  readonly #outside = new Map<string, number>();
-
   constructor(parts: EndpointParts) {
     const { settings, ticker } = parts;
     this.#parts = parts;
@@ -176,8 +173,6 @@ export class Endpoint {
       return overloaded("There are too many sessions");
     }
     const { upstream, memory, links } = this.#parts;
-    const leave = this.#enter(principal, upstream.gateway.limits.maxConcurrentRequests);
-    if (leave === undefined) return overloaded("There are too many requests");
     const channel = await upstream.gateway.openChannel({
       credentials: principal,
       upstream: upstream.name,
@@ -191,29 +186,12 @@ export class Endpoint {
       link,
       session: undefined,
       done: () => {
-        leave();
         if (place.release !== undefined) return place.release();
         void quietly(() => channel.close(), upstream.gateway.log);
         void quietly(() => link[Symbol.asyncDispose](), upstream.gateway.log);
       },
     };
     return place;
-  }
-
-  /** Counts one more request of a principal outside of sessions; gives what ends it, if there is room. */
-  #enter({ kind, id }: Principal, max: number): (() => void) | undefined {
-    const key = `${kind} ${id}`;
-    const count = this.#outside.get(key) ?? 0;
-    if (count >= max) return undefined;
-    this.#outside.set(key, count + 1);
-    let isUnderWay = true;
-    return () => {
-      if (!isUnderWay) return;
-      isUnderWay = false;
-      const left = (this.#outside.get(key) ?? 1) - 1;
-      if (left === 0) this.#outside.delete(key);
-      else this.#outside.set(key, left);
-    };
   }
 
   #exchange(request: Request, principal: Principal, place: Place): Exchange {

@@ -90,37 +90,6 @@ Deno.test("An upstream that does not take what owes no answer is given up: nobod
   }
 });
 
-Deno.test("A principal has no more requests in flight outside of sessions than a session may have", async () => {
-  const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
-  await using proxy = new TestProxy(async (incoming, body) => {
-    if (body?.params?.name === "slow") {
-      onAsked();
-      await over;
-    }
-    return await ordinary(incoming, body);
-  }, { limits: { maxConcurrentRequests: 1 } });
-  const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
-  const call = async (id: number, name: string, who: string) => {
-    const message = { jsonrpc: "2.0", id, method: "tools/call", params: { name, _meta } };
-    const headers = {
-      "mcp-protocol-version": "2026-07-28",
-      "mcp-method": "tools/call",
-      "mcp-name": name,
-    };
-    const response = await proxy.send(message, { headers, who });
-    await response.body?.cancel();
-    return response.status;
-  };
-  const slow = call(1, "slow", "anna");
-  await asked;
-  assert.equal(await call(2, "read", "anna"), 503);
-  assert.equal(await call(3, "read", "bert"), 200);
-  end();
-  assert.equal(await slow, 200);
-  assert.equal(await call(4, "read", "anna"), 200);
-});
-
 /** A server on stdio that answers nothing, and says on stderr what it heard. */
 const SILENT = `
   for await (const line of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
