@@ -25,6 +25,11 @@ export class Budget {
     return true;
   }
 
+  /** Takes bytes that are there already, such as an answer: what comes after them has less room. */
+  hold(bytes: number): void {
+    this.#held += bytes;
+  }
+
   /** Gives bytes back. */
   release(bytes: number): void {
     this.#held -= bytes;

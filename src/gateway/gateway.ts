@@ -77,6 +77,7 @@ export class Gateway implements AsyncDisposable {
   get budget(): {
     readonly held: number;
     take(bytes: number): boolean;
+    hold(bytes: number): void;
     release(bytes: number): void;
   } {
     return this.#parts.budget;

@@ -12,7 +12,7 @@ import type { Answerer, Exchanged, Peer } from "./connection.ts";
 import { Endpoint } from "./endpoint.ts";
 import { endpointParts } from "./endpoint_parts.ts";
 import { InUse } from "./in_use.ts";
-import { errorResponse, overloaded, refusalOf, refused } from "./replies.ts";
+import { errorResponse, heldBytes, overloaded, refusalOf, refused } from "./replies.ts";
 import { Refusals } from "./refusals.ts";
 import type { HeadFault } from "./request_head.ts";
 import type { HttpSettings, HttpUpstream } from "./settings.ts";
@@ -192,7 +192,14 @@ export class HttpHandler implements Answerer, AsyncDisposable {
     if (shape !== undefined) return shape;
     const who = await callerOf(request, route.upstream);
     if (!who.ok) return unidentified(who.error, route.upstream);
-    return await this.#ask(route.endpoint, { request, principal: who.value, exchanged });
+    const response = await this.#ask(route.endpoint, { request, principal: who.value, exchanged });
+    // INVARIANT: What all frames in hand hold is bounded: an answer too, until the client has taken it.
+    const bytes = heldBytes(response);
+    if (bytes === 0) return response;
+    const { budget } = route.upstream.gateway;
+    budget.hold(bytes);
+    void exchanged.finished.then(() => budget.release(bytes));
+    return response;
   }
 
   /** Asks an endpoint; streams without a request are counted for each principal. */

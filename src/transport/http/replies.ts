@@ -18,10 +18,19 @@ export function messageResponse(
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): Response {
-  return new Response(cleared.bytes as Uint8Array<ArrayBuffer>, {
+  const response = new Response(cleared.bytes as Uint8Array<ArrayBuffer>, {
     status,
     headers: { "content-type": "application/json", ...NO_STORE, ...headers },
   });
+  sizes.set(response, cleared.bytes.length);
+  return response;
+}
+
+const sizes = new WeakMap<Response, number>();
+
+/** Bytes that a response holds until the client has taken them; of a stream none. */
+export function heldBytes(response: Response): number {
+  return sizes.get(response) ?? 0;
 }
 
 /** A stream of events as the body. */

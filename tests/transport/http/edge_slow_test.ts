@@ -125,6 +125,27 @@ Deno.test("the edge cuts off a client that reads nothing of a long answer", asyn
   assert.equal(edge.handler.requests, 0);
 });
 
+Deno.test("the edge counts answers that wait for their clients against the gateway's budget", async () => {
+  const text = "a".repeat(20_000_000);
+  await using edge = await Edge.open({
+    limits: { maxInFlightBytes: 60_000_000 },
+    upstream: () =>
+      Response.json({ jsonrpc: "2.0", id: 1, result: { content: [{ type: "text", text }] } }),
+  });
+  const slow = await many(edge, 6);
+  for (const client of slow) {
+    await client.write(post(edge, callBody(1)));
+    await client.until("\r\n");
+  }
+  assert.ok(edge.gateway.budget.held >= 20_000_000);
+  assert.ok(edge.gateway.budget.held < 80_000_000, `${edge.gateway.budget.held} bytes`);
+  const statuses = slow.map((client) => statusOf(client.text));
+  assert.ok(statuses.includes(200) && statuses.includes(502), statuses.join());
+  for (const client of slow) client[Symbol.dispose]();
+  await until(() => edge.listener.connections === 0);
+  await until(() => edge.gateway.budget.held === 0);
+});
+
 Deno.test("the edge bounds the streams of one principal", async () => {
   const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
   await using edge = await Edge.open({
