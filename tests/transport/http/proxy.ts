@@ -12,7 +12,6 @@ import { resolveLimits } from "../../../src/base/limits.ts";
 import { silentLogger } from "../../../src/base/log.ts";
 import { Budget } from "../../../src/gateway/budget.ts";
 import { Gateway } from "../../../src/gateway/gateway.ts";
-import type { GatewayParts } from "../../../src/gateway/parts.ts";
 import { HttpHandler } from "../../../src/transport/http/handler.ts";
 import type { HttpIdentity, UpstreamTarget } from "../../../src/transport/http/settings.ts";
 import { denying, FakeClock, MemorySink } from "../../gateway/harness.ts";
@@ -57,7 +56,7 @@ export class TestProxy implements AsyncDisposable {
       return await upstream(request, body);
     });
     const limits = resolveLimits(wanted.limits ?? {});
-    const parts: GatewayParts = {
+    const gateway = new Gateway({
       inspector: undefined,
       pins: undefined,
       questions: { before: [], policy: wanted.policy ?? denying([]), after: [] },
@@ -70,13 +69,10 @@ export class TestProxy implements AsyncDisposable {
       budget: new Budget(limits.maxInFlightBytes),
       clock: new FakeClock(),
       log: silentLogger,
-    };
-    const gateway = new Gateway(parts);
-    // what one upstream bounds is looked at here, not what the whole listener takes
-    const edge = new Gateway({ ...parts, limits: { ...limits, maxConcurrentRequests: 1000 } });
+    });
     const upstreamUrl = new URL(`http://127.0.0.1:${this.#upstream.addr.port}/mcp`);
     this.handler = new HttpHandler({
-      gateway: edge,
+      gateway,
       upstreams: [{
         path: "/mcp",
         ssePath: "/sse",
