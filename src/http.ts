@@ -6,6 +6,7 @@
 import type { Gateway } from "./gateway/gateway.ts";
 import { bearerHttpIdentity, type HttpIdentity } from "./identity/http_identity.ts";
 import { noticeEnd } from "./transport/http/body_end.ts";
+import { HTTP_DEFAULTS } from "./transport/http/settings.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import { type HttpListener, listen } from "./transport/http/listen.ts";
 import type { Header } from "./transport/http/upstream_link.ts";
@@ -42,10 +43,6 @@ export interface HttpProxy extends AsyncDisposable {
   /** Answers one request. Never throws. */
   (request: Request): Promise<Response>;
 }
-
-const KEEP_ALIVE_MS = 15_000;
-const SESSION_IDLE_MS = 30 * 60_000;
-const MAX_SESSIONS = 10_000;
 
 /**
  * Makes a function that answers requests as the proxy does, for a server of your own (Hono, Oak, Deno
@@ -165,9 +162,9 @@ function handlerOf(
     hosts,
     origins,
     pages: origins,
-    keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
-    sessionIdleMs: options.sessionIdleMs ?? SESSION_IDLE_MS,
-    maxSessions: options.maxSessions ?? MAX_SESSIONS,
+    keepAliveMs: options.keepAliveMs ?? HTTP_DEFAULTS.keepAliveMs,
+    sessionIdleMs: options.sessionIdleMs ?? HTTP_DEFAULTS.sessionIdleMs,
+    maxSessions: options.maxSessions ?? HTTP_DEFAULTS.maxSessions,
   });
 }
 

@@ -8,40 +8,26 @@ import type { PinBoard } from "./access/pins.ts";
 import { createGateway } from "./assemble.ts";
 import type { PlacedSink } from "./audit/chain_sink.ts";
 import { digestText } from "./audit/digest.ts";
-import type { AuditChoice } from "./audit/open_sink.ts";
 import { systemClock } from "./base/clock.ts";
 import type { JsonObject } from "./base/json.ts";
-import type { Limits } from "./base/limits.ts";
-import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
+import { createLogger, type Logger } from "./base/log.ts";
 import type { Channel } from "./gateway/channel.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
-import type { PinChoice } from "./inspect/pins/place.ts";
 import { allMethods } from "./mcp/methods.ts";
 import { localAuthenticator } from "./identity/authenticator.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { RunPlan } from "./run_plan.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
 import { systemTimers } from "./transport/stdio/timers.ts";
 
 /** What such a run is told. */
-export interface LocalPlan {
+export interface LocalPlan extends RunPlan {
   readonly policyFile: string;
   /** The server's name in patterns; undefined leaves it to the presets. */
   readonly name: string | undefined;
   readonly principal: string;
   readonly roles: readonly string[];
-  /** Tool calls a minute for each principal. */
-  readonly callsPerMinute: number | undefined;
-  readonly audit: AuditChoice;
-  readonly auditKeyFile: string | undefined;
-  readonly auditArguments: boolean;
-  /** Where it is kept what the server's tools were; `none` keeps nothing, and lets every change pass. */
-  readonly pins: PinChoice | { readonly kind: "none" };
-  readonly logLevel: LogLevel;
-  readonly logFormat: "text" | "json";
-  readonly limits: Limits;
-  /** Told once the log is there. */
-  readonly warnings: readonly string[];
 }
 
 /** How the server is reached. */

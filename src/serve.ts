@@ -6,26 +6,25 @@
 import type { PinBoard } from "./access/pins.ts";
 import { createGateway } from "./assemble.ts";
 import { digestText } from "./audit/digest.ts";
-import { type AuditChoice, openSink } from "./audit/open_sink.ts";
+import { openSink } from "./audit/open_sink.ts";
 import type { AuditSink } from "./audit/sink.ts";
 import { systemClock } from "./base/clock.ts";
 import { AegisError } from "./base/error.ts";
 import type { JsonObject } from "./base/json.ts";
-import type { Limits } from "./base/limits.ts";
-import { createLogger, type Logger, type LogLevel } from "./base/log.ts";
+import { createLogger, type Logger } from "./base/log.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { lateBoard } from "./inspect/pins/late_board.ts";
-import type { PinChoice } from "./inspect/pins/place.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recogniseCommand } from "./policy/recognise_command.ts";
 import { openCredentials, type Shown } from "./serve_credential.ts";
 import { type EdgePlan, ServeEdge } from "./serve_edge.ts";
+import type { RunPlan } from "./run_plan.ts";
 import type { ServedIdentity } from "./serve_identity.ts";
 import { loadPolicies } from "./serve_policies.ts";
 import { reached, type ServedTarget, shown, wordsOf } from "./serve_target.ts";
 import { HttpHandler } from "./transport/http/handler.ts";
 import type { HttpListener } from "./transport/http/listen.ts";
-import type { HttpUpstream } from "./transport/http/settings.ts";
+import { HTTP_DEFAULTS, type HttpUpstream } from "./transport/http/settings.ts";
 import { NoteWriter } from "./transport/stdio/notes.ts";
 import { type Signals, systemSignals } from "./transport/stdio/signals.ts";
 import { systemTimers } from "./transport/stdio/timers.ts";
@@ -44,7 +43,7 @@ export interface ServedUpstream {
 }
 
 /** What a `serve` run is told. */
-export interface ServePlan {
+export interface ServePlan extends RunPlan {
   readonly upstreams: readonly [ServedUpstream, ...ServedUpstream[]];
   readonly hostname: string;
   /** 0 takes any free one. */
@@ -55,19 +54,7 @@ export interface ServePlan {
   readonly allowOrigins: readonly string[];
   readonly keepAliveMs: number;
   readonly edge: EdgePlan;
-  readonly callsPerMinute: number | undefined;
-  readonly audit: AuditChoice;
-  readonly auditKeyFile: string | undefined;
-  readonly auditArguments: boolean;
-  readonly pins: PinChoice | { readonly kind: "none" };
-  readonly logLevel: LogLevel;
-  readonly logFormat: "text" | "json";
-  readonly limits: Limits;
-  readonly warnings: readonly string[];
 }
-
-const SESSION_IDLE_MS = 30 * 60_000;
-const MAX_SESSIONS = 10_000;
 
 /**
  * Runs the proxy until a signal ends it.
@@ -194,8 +181,8 @@ function open(
     origins,
     pages: new Set(origins),
     keepAliveMs: plan.keepAliveMs,
-    sessionIdleMs: SESSION_IDLE_MS,
-    maxSessions: MAX_SESSIONS,
+    sessionIdleMs: HTTP_DEFAULTS.sessionIdleMs,
+    maxSessions: HTTP_DEFAULTS.maxSessions,
     trustedProxies: edge.trustedProxies,
     meter: edge.meter,
   });

@@ -58,6 +58,13 @@ export interface HttpIdentity {
   refusal(reason: DenyReason): { readonly status: number; readonly challenge?: string };
 }
 
+/** What is taken where nothing is said. */
+export const HTTP_DEFAULTS = {
+  keepAliveMs: 15_000,
+  sessionIdleMs: 30 * 60_000,
+  maxSessions: 10_000,
+} as const;
+
 /** What all upstreams of one server have in common. */
 export interface HttpSettings {
   /** `Host` headers that are answered, in small letters, each with its port; undefined for any. */
