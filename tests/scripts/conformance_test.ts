@@ -36,10 +36,13 @@ Deno.test("differences() names each check whose verdicts differ, and what is mis
   assert.deepEqual(differences(row(BAD)), [], "only one way was taken");
 });
 
-Deno.test("differences() count out of scope too, failures() do not", () => {
+Deno.test("differences() count out of scope too, unless the proxy is better, failures() do not", () => {
   assert.deepEqual(failures(row(BAD)), ["lists"]);
   assert.deepEqual(failures(row(BAD, BAD, "an extension")), []);
-  assert.equal(differences(row(BAD, GOOD, "an extension")).length, 1);
+  assert.equal(differences(row(GOOD, BAD, "an extension")).length, 1);
+  const [worse, better] = [{ tasks: ["FAILURE"] }, { tasks: ["SUCCESS"] }];
+  assert.deepEqual(differences(row(worse, better, "an extension")), []);
+  assert.equal(differences(row(worse, better)).length, 1);
 });
 
 Deno.test("count() and total() leave out warnings and what was skipped", () => {
