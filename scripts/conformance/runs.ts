@@ -5,6 +5,7 @@
 
 import { type Row, rowsOf } from "./compare.ts";
 import {
+  type Checks,
   type ClientRun,
   type Outcomes,
   runClientScenario,
@@ -101,13 +102,23 @@ export async function compareClients(proxy?: string): Promise<Row[]> {
     for (const scenario of scenarios) {
       const run = { ...rest, scenario };
       const [direct, through] = await Promise.all([
-        runClientScenario(run),
+        playedDirectly(run),
         proxy === undefined ? undefined : runClientScenario(run, { proxy }),
       ]);
       rows.push({ run: name, scenario, direct, ...(through && { through }) });
     }
   }
   return rows;
+}
+
+const direct = new Map<string, Promise<Checks>>();
+
+/** What a scenario says without a proxy: played once, however many proxies are compared with it. */
+function playedDirectly(run: ClientRun): Promise<Checks> {
+  const key = JSON.stringify([run.suite, run.revision, run.scenario]);
+  const played = direct.get(key) ?? runClientScenario(run);
+  direct.set(key, played);
+  return played;
 }
 
 function versionOf({ suite, revision }: Omit<ClientRun, "scenario">): string {

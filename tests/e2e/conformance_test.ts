@@ -37,3 +37,10 @@ testThroughProxy(
     assert.ok(rows.length >= 17);
   },
 );
+
+// Sessions, resumption, headers, schemas as they came.
+testForeignClient("the conformance suite says the same of a client behind the bridge", async () => {
+  const rows = await compareClients("bridge");
+  assertGood(rows);
+  assert.ok(rows.length >= 17);
+});
